@@ -1,0 +1,62 @@
+# Thin targets: each calls what it names, and sets up what it needs.
+PY ?= python3
+V := .venv/bin
+PKGS := openid4vc consent schemes chassis issuer wallet verifier demo
+.DEFAULT_GOAL := help
+.PHONY: help demo stop reset doctor test check format screenshots lock clean
+
+help: ## what can be made here
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+.venv/.run: requirements.lock
+	@$(PY) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Eenmalig needs Python 3.11 or newer; this is " + sys.version.split()[0] + ". Try: make PY=python3.12 demo")'
+	@test -x $(V)/python || $(PY) -m venv .venv
+	@$(V)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@touch $@
+
+.venv/.dev: requirements-dev.lock .venv/.run
+	@$(V)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@touch $@
+
+CATALOGUES := $(wildcard */translations/*/LC_MESSAGES/*.po */web/translations/*/LC_MESSAGES/*.po)
+.venv/.catalogues: .venv/.run $(CATALOGUES)
+	@$(V)/python -m chassis.catalogues compile
+	@touch $@
+
+demo: .venv/.run .venv/.catalogues ## run the product (DETACH=1: in the background)
+	@$(V)/python -m demo start $(if $(DETACH),--detach)
+
+stop: ## stop what `make demo DETACH=1` started
+	@$(V)/python -m demo stop
+
+reset: ## forget all state under var/
+	@$(V)/python -m demo reset
+
+doctor: .venv/.run ## name the cause when something does not start
+	@$(V)/python -m demo doctor
+
+test: .venv/.dev .venv/.catalogues ## all tests, the browser's included
+	@sh tools/chromium.sh
+	@$(V)/python -m pytest $(ARGS)
+
+check: .venv/.dev .venv/.catalogues ## format, lint, types, arrows
+	@$(V)/ruff format --check .
+	@$(V)/ruff check .
+	@$(V)/mypy
+	@$(V)/python -m chassis.catalogues check
+	@$(V)/python -m pytest tests/house
+
+format: .venv/.dev ## put the code in its one format
+	@$(V)/ruff format .
+	@$(V)/ruff check --fix .
+
+screenshots: .venv/.dev .venv/.catalogues ## write docs/screens/ from a running browser
+	@sh tools/chromium.sh
+	@$(V)/python tools/screenshots.py
+
+lock: ## make the lock files anew from pyproject.toml (needs uv)
+	uv pip compile -q --generate-hashes --python-version 3.11 --universal pyproject.toml -o requirements.lock
+	uv pip compile -q --generate-hashes --python-version 3.11 --universal --group dev pyproject.toml -o requirements-dev.lock
+
+clean: ## remove the environment and caches, keep var/
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis
