@@ -1,0 +1,155 @@
+"""P-256 keys and ES256, the one algorithm of our profile (RFC 7517, 7518, 7638)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from hashlib import sha256
+from typing import Any
+
+from cryptography import x509
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.hashes import SHA256
+from jwt.algorithms import ECAlgorithm
+
+from openid4vc.errors import Malformed
+from openid4vc.jose import base64url, strict_json
+
+ES256 = "ES256"
+SIGNATURE_BYTES = 64
+PRIVATE_MEMBERS = frozenset({"d", "p", "q", "dp", "dq", "qi", "oth", "k"})
+_es256 = ECAlgorithm(SHA256, ec.SECP256R1)
+
+
+@dataclass(frozen=True, repr=False)
+class PublicKey:
+    """A P-256 key that may verify ES256."""
+
+    key: ec.EllipticCurvePublicKey
+
+    @classmethod
+    def from_jwk(cls, jwk: Mapping[str, Any]) -> "PublicKey":
+        """Read a public JWK; private members, another curve and a use that forbids verifying are Malformed."""
+        if not isinstance(jwk, Mapping):
+            raise Malformed("a JWK is a JSON object")
+        if not PRIVATE_MEMBERS.isdisjoint(jwk):
+            raise Malformed("a JWK with private members where a public key is expected")
+        if (jwk.get("kty"), jwk.get("crv")) != ("EC", "P-256"):
+            raise Malformed("a JWK that is not EC with P-256")
+        _require_verification_allowed(jwk)
+        x, y = (_coordinate(jwk.get(name)) for name in ("x", "y"))
+        try:
+            return cls(ec.EllipticCurvePublicNumbers(x, y, ec.SECP256R1()).public_key())
+        except ValueError as cause:
+            raise Malformed("a JWK whose point is not on P-256") from cause
+
+    @classmethod
+    def from_certificate(cls, certificate: x509.Certificate) -> "PublicKey":
+        """The subject's key; anything but P-256 is Malformed."""
+        try:
+            key = certificate.public_key()
+        except (ValueError, TypeError) as cause:
+            raise Malformed("a certificate with an unreadable key") from cause
+        if not isinstance(key, ec.EllipticCurvePublicKey) or not isinstance(key.curve, ec.SECP256R1):
+            raise Malformed("a certificate whose key is not P-256")
+        return cls(key)
+
+    def jwk(self) -> dict[str, str]:
+        """The four compulsory members, nothing else."""
+        return dict(self._jwk)
+
+    @cached_property
+    def _jwk(self) -> dict[str, str]:
+        numbers = self.key.public_numbers()
+        x, y = (base64url.encode(number.to_bytes(32, "big")) for number in (numbers.x, numbers.y))
+        return {"kty": "EC", "crv": "P-256", "x": x, "y": y}
+
+    def thumbprint(self) -> str:
+        """SHA-256 over the compulsory members in lexical order, base64url (RFC 7638, 3)."""
+        return base64url.encode(sha256(strict_json.dumps(dict(sorted(self._jwk.items())))).digest())
+
+    def verify(self, message: bytes, signature: bytes) -> bool:
+        """ES256 with raw r||s of exactly 64 bytes (RFC 7518, 3.4)."""
+        return len(signature) == SIGNATURE_BYTES and _es256.verify(message, self.key, signature)
+
+    def __hash__(self) -> int:
+        return hash(self._jwk["x"])
+
+    def __repr__(self) -> str:
+        return f"PublicKey({self.thumbprint()})"
+
+
+@dataclass(frozen=True, repr=False)
+class SigningKey:
+    """A private P-256 key; its repr shows only the public side."""
+
+    private: ec.EllipticCurvePrivateKey
+    public: PublicKey = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "public", PublicKey(self.private.public_key()))
+
+    @classmethod
+    def generate(cls) -> "SigningKey":
+        """A fresh key from the generator of the cryptography library."""
+        return cls(ec.generate_private_key(ec.SECP256R1()))
+
+    @classmethod
+    def from_pem(cls, pem: bytes) -> "SigningKey":
+        """Read an unencrypted PEM key; anything but P-256 is Malformed."""
+        try:
+            return cls(_p256(serialization.load_pem_private_key(pem, password=None)))
+        except (ValueError, TypeError) as cause:
+            raise Malformed("not an unencrypted P-256 key in PEM") from cause
+
+    @classmethod
+    def from_der(cls, der: bytes) -> "SigningKey":
+        """Read an unencrypted DER key; anything but P-256 is Malformed."""
+        try:
+            return cls(_p256(serialization.load_der_private_key(der, password=None)))
+        except (ValueError, TypeError) as cause:
+            raise Malformed("not an unencrypted P-256 key in DER") from cause
+
+    def to_pem(self) -> bytes:
+        """PKCS8 in PEM, not encrypted."""
+        return self._pkcs8(serialization.Encoding.PEM)
+
+    def to_der(self) -> bytes:
+        """PKCS8 in DER, not encrypted."""
+        return self._pkcs8(serialization.Encoding.DER)
+
+    def sign(self, message: bytes) -> bytes:
+        """ES256 as raw r||s of 64 bytes (RFC 7518, 3.4)."""
+        return _es256.sign(message, self.private)
+
+    def _pkcs8(self, encoding: serialization.Encoding) -> bytes:
+        return self.private.private_bytes(
+            encoding, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+        )
+
+    def __repr__(self) -> str:
+        return f"SigningKey(public={self.public!r})"
+
+
+def _p256(key: object) -> ec.EllipticCurvePrivateKey:
+    if not isinstance(key, ec.EllipticCurvePrivateKey) or not isinstance(key.curve, ec.SECP256R1):
+        raise Malformed("not a P-256 key")
+    return key
+
+
+def _coordinate(value: object) -> int:
+    octets = base64url.decode(value) if isinstance(value, str) else b""
+    if len(octets) != 32:
+        raise Malformed("a P-256 coordinate has 32 bytes")
+    return int.from_bytes(octets, "big")
+
+
+def _require_verification_allowed(jwk: Mapping[str, Any]) -> None:
+    """RFC 7517, 4.2 to 4.4; the library below does not look at these members."""
+    if jwk.get("use", "sig") != "sig":
+        raise Malformed("a JWK that is not for signatures")
+    if jwk.get("alg", ES256) != ES256:
+        raise Malformed("a JWK for another algorithm")
+    operations = jwk.get("key_ops", ["verify"])
+    if not isinstance(operations, list) or "verify" not in operations:
+        raise Malformed("a JWK that may not verify")

@@ -1,0 +1,91 @@
+"""JSON with one meaning only: what two parsers could read differently is refused."""
+
+import json
+import math
+from typing import Any, TypeAlias
+
+from openid4vc.errors import Malformed
+
+Json: TypeAlias = Any
+MAX_DEPTH = 32
+
+
+def loads(data: bytes | str, *, max_bytes: int = 1 << 20) -> Json:
+    """Parse; doubled names, NaN, depth over 32, bad UTF-8, lone surrogates, too many bytes: Malformed."""
+    try:
+        text = _bounded_text(data, max_bytes)
+        value = _decoder.decode(text)
+    except RecursionError as cause:
+        raise Malformed("JSON nested too deeply") from cause
+    except Malformed:
+        raise
+    except ValueError as cause:
+        raise Malformed("not JSON") from cause
+    if "\\u" in text or text.count("{") + text.count("[") > MAX_DEPTH:
+        _inspect(value, MAX_DEPTH)
+    return value
+
+
+def loads_object(data: bytes | str, *, max_bytes: int = 1 << 20) -> dict[str, Json]:
+    """Parse a JSON object; any other value is Malformed."""
+    value = loads(data, max_bytes=max_bytes)
+    if not isinstance(value, dict):
+        raise Malformed("JSON, but not an object")
+    return value
+
+
+def dumps(value: Json) -> bytes:
+    """Compact UTF-8 JSON, members in the order given."""
+    return json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode("utf-8")
+
+
+def _bounded_text(data: bytes | str, max_bytes: int) -> str:
+    if isinstance(data, str):
+        size = len(data) if data.isascii() else len(data.encode("utf-8"))
+        text = data
+    else:
+        size = len(data)
+        text = data.decode("utf-8") if size <= max_bytes else ""
+    if size > max_bytes:
+        raise Malformed(f"JSON of more than {max_bytes} bytes")
+    return text
+
+
+def _without_doubles(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
+    members = dict(pairs)
+    if len(members) != len(pairs):
+        raise Malformed("a JSON member name occurs twice")
+    return members
+
+
+def _no_constant(name: str) -> Json:
+    raise Malformed(f"{name} is not JSON")
+
+
+def _finite(text: str) -> float:
+    number = float(text)
+    if not math.isfinite(number):
+        raise Malformed("a JSON number is too large")
+    return number
+
+
+def _inspect(value: Json, depth_left: int) -> None:
+    """Only for text that could hide something: escaped surrogates or deep nesting."""
+    if isinstance(value, str):
+        if not value.isascii() and any("\ud800" <= character <= "\udfff" for character in value):
+            raise Malformed("a lone surrogate in a JSON string")
+        return
+    if not isinstance(value, dict | list):
+        return
+    if depth_left == 0:
+        raise Malformed(f"JSON nested more than {MAX_DEPTH} deep")
+    if isinstance(value, dict):
+        for name in value:
+            _inspect(name, depth_left)
+    for member in value.values() if isinstance(value, dict) else value:
+        _inspect(member, depth_left - 1)
+
+
+_decoder = json.JSONDecoder(
+    object_pairs_hook=_without_doubles, parse_constant=_no_constant, parse_float=_finite
+)

@@ -1,0 +1,1 @@
+"""Who may be believed for what: certificates, anchors and the list of trusted issuers."""
