@@ -1,0 +1,1 @@
+"""The workshop: starts everything, explains it, plays scenarios."""

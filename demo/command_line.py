@@ -1,0 +1,131 @@
+"""Reads the command line and calls what it names."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from chassis.clock import system_clock
+
+from demo.doctor import examine
+from demo.play import as_text, play
+from demo.processes import prepare_folders
+from demo.say import complain, say
+from demo.seed import seed
+from demo.start import reset, start, start_detached, stop
+from demo.town import Town
+from demo.trouble import Trouble
+from demo.web_client import Refused, is_ready
+
+Command = Callable[[argparse.Namespace, Town, Mapping[str, str]], int]
+
+
+def main(arguments: list[str], *, environment: Mapping[str, str]) -> int:
+    """Exit status of one command; every foreseeable trouble is one sentence on standard error."""
+    chosen = _parser(environment).parse_args(arguments)
+    town = Town(var=Path(chosen.var), base_port=chosen.base_port)
+    try:
+        return COMMANDS[chosen.command](chosen, town, environment)
+    except (Trouble, Refused) as trouble:
+        complain(str(trouble))
+        return 1
+
+
+def _parser(environment: Mapping[str, str]) -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m demo", description="The workshop stage of Eenmalig.")
+    parser.add_argument("--var", default="var", help="folder for all state (default: var)")
+    parser.add_argument(
+        "--base-port",
+        type=int,
+        default=int(environment.get("BASE_PORT", "8000")),
+        help="first of four consecutive ports (default: 8000, or BASE_PORT)",
+    )
+    commands = parser.add_subparsers(dest="command", required=True)
+    begin = commands.add_parser("start", help="start the four services")
+    begin.add_argument("--detach", action="store_true", help="return when everything is ready")
+    commands.add_parser("stop", help="stop what start --detach started")
+    commands.add_parser("reset", help="forget all state")
+    commands.add_parser("doctor", help="name the cause when something does not start")
+    commands.add_parser("prepare", help="make keys, certificates and trust lists, and start nothing")
+    probing = commands.add_parser("probe", help="exit 0 when the service on a port is ready")
+    probing.add_argument("port", type=int)
+    commands.add_parser("serve", help="run the hub alone")
+    commands.add_parser("migrate", help="bring the hub's database up to date")
+    playing = commands.add_parser("play", help="walk a scenario without a browser")
+    playing.add_argument("scenario", choices=["averaging"])
+    playing.add_argument("--persona", default="noor", help="noor (default), henk or sam")
+    playing.add_argument("--json", action="store_true", help="one JSON object on standard output")
+    return parser
+
+
+def _start(chosen: argparse.Namespace, town: Town, environment: Mapping[str, str]) -> int:
+    if chosen.detach:
+        where = ["--var", chosen.var, "--base-port", str(chosen.base_port)]
+        start_detached(town, arguments=where, environment=environment)
+    else:
+        start(town, environment=environment, now=system_clock()())
+    return 0
+
+
+def _prepare(_chosen: argparse.Namespace, town: Town, _environment: Mapping[str, str]) -> int:
+    prepare_folders(town)
+    made = seed(town, now=system_clock()())
+    say("Made keys and certificates." if made else "Keys and certificates are there.")
+    return 0
+
+
+def _probe(chosen: argparse.Namespace, _town: Town, _environment: Mapping[str, str]) -> int:
+    return 0 if is_ready(chosen.port) else 1
+
+
+def _play(chosen: argparse.Namespace, town: Town, _environment: Mapping[str, str]) -> int:
+    result = play(town, persona=chosen.persona)
+    say(json.dumps(result, ensure_ascii=False, indent=1) if chosen.json else as_text(result))
+    return 0
+
+
+def _serve(_chosen: argparse.Namespace, _town: Town, environment: Mapping[str, str]) -> int:
+    from chassis.serve import serve
+
+    from demo.config import load
+
+    serve("demo.wsgi:app", load(environment))
+    return 0
+
+
+def _migrate(_chosen: argparse.Namespace, _town: Town, environment: Mapping[str, str]) -> int:
+    from chassis.migrations import migrate
+
+    from demo.config import load
+
+    migrate(load(environment).database_url, "demo.store")
+    return 0
+
+
+def _stop(_chosen: argparse.Namespace, town: Town, _environment: Mapping[str, str]) -> int:
+    stop(town)
+    return 0
+
+
+def _reset(_chosen: argparse.Namespace, town: Town, _environment: Mapping[str, str]) -> int:
+    reset(town)
+    return 0
+
+
+def _doctor(_chosen: argparse.Namespace, town: Town, _environment: Mapping[str, str]) -> int:
+    return examine(town)
+
+
+COMMANDS: Mapping[str, Command] = {
+    "start": _start,
+    "stop": _stop,
+    "reset": _reset,
+    "doctor": _doctor,
+    "prepare": _prepare,
+    "probe": _probe,
+    "play": _play,
+    "serve": _serve,
+    "migrate": _migrate,
+}

@@ -1,0 +1,149 @@
+"""The demonstration's own certificate authority: made once, for the addresses of one town."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.x509 import Certificate
+from openid4vc.trust.certificates import LeafSubject, make_leaf, make_root
+
+from demo.town import TENANTS, Town
+from demo.trouble import Trouble
+from openid4vc.jose.keys import PublicKey, SigningKey
+
+ROOT_DAYS, LEAF_DAYS = 3650, 825
+
+
+@dataclass(frozen=True, slots=True)
+class Organisation:
+    """Somebody who gets a certificate."""
+
+    path: str
+    identifier: str
+    name: str
+    name_en: str
+    vcts: tuple[str, ...] = ()
+
+
+DESK = Organisation("desk", "NTRNL-00000001", "Geldloket Voorbeeldstad", "Money Desk Voorbeeldstad")
+ISSUERS = {
+    "municipality": Organisation(
+        "municipality",
+        "NTRNL-00000003",
+        "Gemeente Voorbeeldstad",
+        "Municipality of Voorbeeldstad",
+        ("identity",),
+    ),
+    "tax-authority": Organisation(
+        "tax-authority",
+        "NTRNL-00000002",
+        "Belastingdienst (voorbeeld)",
+        "Tax Authority (example)",
+        ("income-assessment",),
+    ),
+    "bank": Organisation(
+        "bank",
+        "NTRNL-00000004",
+        "Voorbeeldbank",
+        "Example Bank",
+        ("account-holder", "balance-statement"),
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Authority:
+    """A root that signs leaves; its key is used here and never stored."""
+
+    key: SigningKey
+    certificate: Certificate
+
+    @classmethod
+    def new(cls, name: str, now: datetime) -> Authority:
+        """A fresh root under its own name."""
+        key = SigningKey.generate()
+        root = make_root(key=key, name=name, serial=secrets.randbits(159), now=now, days=ROOT_DAYS)
+        return cls(key, root)
+
+    def leaf(self, subject: LeafSubject, public: PublicKey, now: datetime) -> Certificate:
+        """A certificate for one organisation's signing key."""
+        return make_leaf(
+            subject=subject,
+            public=public,
+            issuer=self.certificate,
+            issuer_key=self.key,
+            serial=secrets.randbits(159),
+            now=now,
+            days=LEAF_DAYS,
+        )
+
+
+def seed(town: Town, *, now: datetime) -> bool:
+    """Make keys, certificates and trust lists unless they are there; say whether they were made.
+
+    Raises Trouble when the folder holds keys for other addresses: an issuer's certificate names its address.
+    """
+    remembered = town.remembered()
+    if remembered == town.urls():
+        return False
+    if remembered is not None:
+        raise Trouble(
+            f"{town.var} was made for {remembered['hub']}, not {town.url('hub')}. "
+            "Start it with those addresses, or run 'make reset' to begin anew."
+        )
+    issuers = Authority.new("Eenmalig demonstration issuers root", now)
+    access = Authority.new("Eenmalig demonstration access root", now)
+    for tenant in TENANTS:
+        _certify(town.keys / "issuer" / tenant, ISSUERS[tenant], issuers, town.tenant_id(tenant), now)
+    _certify(town.keys / "verifier" / DESK.path, DESK, access, town.url("verifier"), now)
+    _write_trust(town, issuers.certificate, access.certificate)
+    town.remember()
+    return True
+
+
+def _certify(folder: Path, who: Organisation, authority: Authority, uri: str, now: datetime) -> None:
+    key = SigningKey.generate()
+    subject = LeafSubject(
+        organisation=who.name,
+        common_name=who.name,
+        identifier=who.identifier,
+        country="NL",
+        uris=(uri,),
+        dns=(uri.split("//")[1].split(":")[0].split("/")[0],),
+    )
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    _write_secret(folder / "key.pem", key.to_pem())
+    (folder / "chain.pem").write_bytes(_pem([authority.leaf(subject, key.public, now)]))
+
+
+def _write_secret(path: Path, content: bytes) -> None:
+    path.touch(mode=0o600)
+    path.write_bytes(content)
+
+
+def _pem(certificates: Sequence[Certificate]) -> bytes:
+    return b"".join(certificate.public_bytes(Encoding.PEM) for certificate in certificates)
+
+
+def _write_trust(town: Town, issuers_root: Certificate, access_root: Certificate) -> None:
+    town.trust.mkdir(parents=True, exist_ok=True)
+    anchor = _pem([issuers_root]).decode()
+    listed = [
+        {
+            "id": town.tenant_id(tenant),
+            "name": {"nl": ISSUERS[tenant].name, "en": ISSUERS[tenant].name_en},
+            "vcts": [f"{town.tenant_id(tenant)}/vct/{vct}/1" for vct in ISSUERS[tenant].vcts],
+            "anchors": [anchor],
+        }
+        for tenant in TENANTS
+    ]
+    (town.trust / "issuers.json").write_text(
+        json.dumps({"issuers": listed}, indent=1, ensure_ascii=False) + "\n", encoding="utf-8"
+    )
+    (town.trust / "access-anchors.pem").write_bytes(_pem([access_root]))

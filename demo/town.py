@@ -1,0 +1,126 @@
+"""The four services of one laptop: their names, ports, addresses and folders."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """One process of the demonstration."""
+
+    name: str
+    package: str
+    offset: int
+
+
+SERVICES = (
+    Service("hub", "demo", 0),
+    Service("issuer", "issuer", 1),
+    Service("wallet", "wallet", 2),
+    Service("verifier", "verifier", 3),
+)
+
+TENANTS = ("municipality", "tax-authority", "bank")
+
+
+@dataclass(frozen=True, slots=True)
+class Town:
+    """Where everything is: one folder for all state, one host name, four consecutive ports."""
+
+    var: Path
+    base_port: int = 8000
+    host: str = "localhost"
+
+    def port(self, name: str) -> int:
+        """The TCP port of a service."""
+        return self.base_port + next(service.offset for service in SERVICES if service.name == name)
+
+    def url(self, name: str) -> str:
+        """The public address of a service, without a trailing slash."""
+        return f"http://{self.host}:{self.port(name)}"
+
+    def urls(self) -> dict[str, str]:
+        """Every public address by service name."""
+        return {service.name: self.url(service.name) for service in SERVICES}
+
+    def routes(self) -> dict[str, str]:
+        """Public origin to the address that a process on this machine connects to."""
+        return {self.url(service.name): f"http://127.0.0.1:{self.port(service.name)}" for service in SERVICES}
+
+    def tenant_id(self, tenant: str) -> str:
+        """The credential issuer identifier of an organisation at the issuer."""
+        return f"{self.url('issuer')}/{tenant}"
+
+    @property
+    def keys(self) -> Path:
+        """Private keys and certificate chains, one folder a service."""
+        return self.var / "keys"
+
+    @property
+    def trust(self) -> Path:
+        """Public lists of who is trusted for what."""
+        return self.var / "trust"
+
+    @property
+    def logs(self) -> Path:
+        """One log a service."""
+        return self.var / "log"
+
+    @property
+    def pid_file(self) -> Path:
+        """Holds the process number of the supervisor while it runs."""
+        return self.var / "demo.pid"
+
+    def environment(self, name: str) -> dict[str, str]:
+        """The environment variables that one service is started with."""
+        prefix = f"{name.upper()}_"
+        values = self._common(name) | self._own(name)
+        return {prefix + key: value for key, value in values.items()}
+
+    def _common(self, name: str) -> dict[str, str]:
+        return {
+            "PUBLIC_URL": self.url(name),
+            "DATABASE_URL": f"sqlite:///{(self.var / f'{name}.db').resolve()}",
+            "SECRET_FILE": str((self.var / "secrets" / f"{name}.key").resolve()),
+            "BIND_PORT": str(self.port(name)),
+            "DEMO": "true",
+            "HTTP_ORIGINS": ",".join(self.urls().values()),
+            "ROUTES": ",".join(f"{public}={address}" for public, address in self.routes().items()),
+            "HUB_URL": self.url("hub"),
+        }
+
+    def _own(self, name: str) -> dict[str, str]:
+        keys, trust = str((self.keys / name).resolve()), str(self.trust.resolve())
+        own: Mapping[str, dict[str, str]] = {
+            "hub": {
+                "ISSUER_URL": self.url("issuer"),
+                "WALLET_URL": self.url("wallet"),
+                "VERIFIER_URL": self.url("verifier"),
+            },
+            "issuer": {"KEYS_DIR": keys, "WALLET_URL": self.url("wallet")},
+            "wallet": {"TRUST_DIR": trust, "ISSUER_URL": self.url("issuer")},
+            "verifier": {
+                "KEYS_DIR": keys,
+                "TRUST_DIR": trust,
+                "ISSUER_URL": self.url("issuer"),
+                "WALLET_URL": self.url("wallet"),
+                "AUTHORITY_URL": self.url("verifier"),
+            },
+        }
+        return own[name]
+
+    def remember(self) -> None:
+        """Note for which addresses the keys in this folder were made."""
+        (self.var / "town.json").write_text(json.dumps(self.urls(), indent=1) + "\n", encoding="utf-8")
+
+    def remembered(self) -> dict[str, str] | None:
+        """The addresses that the keys in this folder were made for, if any were."""
+        noted = self.var / "town.json"
+        if not noted.exists():
+            return None
+        urls: dict[str, str] = json.loads(noted.read_text(encoding="utf-8"))
+        return urls

@@ -1,0 +1,77 @@
+"""What the demonstration asks of the services over HTTP, through the one outbound door."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from http.client import HTTPConnection, HTTPException
+from typing import Any, Protocol
+
+
+def is_ready(port: int, *, timeout: float = 1.0) -> bool:
+    """Whether a service on this machine says that it is ready."""
+    connection = HTTPConnection("127.0.0.1", port, timeout=timeout)
+    try:
+        connection.request("GET", "/readyz", headers={"Host": f"localhost:{port}"})
+        return connection.getresponse().status == 200
+    except (TimeoutError, OSError, HTTPException):
+        return False
+    finally:
+        connection.close()
+
+
+class Answer(Protocol):
+    """The part of an answer that a play looks at."""
+
+    status: int
+    body: bytes
+
+
+class Door(Protocol):
+    """The outbound door, or a stand-in for it in tests."""
+
+    def get(self, url: str, *, accept: str) -> Answer: ...
+
+    def post_json(self, url: str, obj: Any, *, headers: Mapping[str, str]) -> Answer: ...
+
+
+class Refused(Exception):
+    """A service said no; `code` is the error code that it gave."""
+
+    def __init__(self, what: str, status: int, code: str) -> None:
+        super().__init__(f"{what}: HTTP {status} {code}")
+        self.code = code
+        self.status = status
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """JSON calls to one service."""
+
+    door: Door
+    base: str
+    headers: Mapping[str, str]
+
+    def bearing(self, token: str) -> Caller:
+        """The same service, called on behalf of a signed-in citizen."""
+        return Caller(self.door, self.base, {**self.headers, "Authorization": f"Bearer {token}"})
+
+    def post(self, path: str, body: Mapping[str, Any], **headers: str) -> Any:
+        """POST JSON; raises Refused with the service's own code on any status from 400."""
+        answer = self.door.post_json(self.base + path, body, headers={**self.headers, **headers})
+        return self._read(f"POST {path}", answer)
+
+    def get(self, path: str) -> Any:
+        """GET JSON, without a body and so without side effects."""
+        return self._read(
+            f"GET {path}", self.door.get(self.base + path, accept="application/json", headers=self.headers)
+        )
+
+    @staticmethod
+    def _read(what: str, answer: Answer) -> Any:
+        content: Any = json.loads(answer.body) if answer.body.strip()[:1] in (b"{", b"[") else {}
+        if answer.status >= 400:
+            known = content if isinstance(content, dict) else {}
+            raise Refused(what, answer.status, str(known.get("code") or known.get("error") or "unknown"))
+        return content
