@@ -3,7 +3,7 @@
 import os
 import sys
 
-if sys.version_info < (3, 11):
+if sys.version_info < (3, 11):  # noqa: UP036 - this line is for the older Python itself
     sys.exit("Eenmalig needs Python 3.11 or newer; this is %s." % sys.version.split()[0])  # noqa: UP031
 
 from demo.command_line import main
