@@ -7,6 +7,7 @@ from hashlib import sha256
 from typing import Any
 
 from cryptography import x509
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.hashes import SHA256
@@ -29,7 +30,7 @@ class PublicKey:
 
     @classmethod
     def from_jwk(cls, jwk: Mapping[str, Any]) -> "PublicKey":
-        """Read a public JWK; private members, another curve and a use that forbids verifying are Malformed."""
+        """Read a public JWK; private members, another curve or a use other than verifying is Malformed."""
         if not isinstance(jwk, Mapping):
             raise Malformed("a JWK is a JSON object")
         if not PRIVATE_MEMBERS.isdisjoint(jwk):
@@ -48,7 +49,7 @@ class PublicKey:
         """The subject's key; anything but P-256 is Malformed."""
         try:
             key = certificate.public_key()
-        except (ValueError, TypeError) as cause:
+        except (ValueError, TypeError, UnsupportedAlgorithm) as cause:
             raise Malformed("a certificate with an unreadable key") from cause
         if not isinstance(key, ec.EllipticCurvePublicKey) or not isinstance(key.curve, ec.SECP256R1):
             raise Malformed("a certificate whose key is not P-256")
@@ -99,7 +100,7 @@ class SigningKey:
         """Read an unencrypted PEM key; anything but P-256 is Malformed."""
         try:
             return cls(_p256(serialization.load_pem_private_key(pem, password=None)))
-        except (ValueError, TypeError) as cause:
+        except (ValueError, TypeError, UnsupportedAlgorithm) as cause:
             raise Malformed("not an unencrypted P-256 key in PEM") from cause
 
     @classmethod
@@ -107,7 +108,7 @@ class SigningKey:
         """Read an unencrypted DER key; anything but P-256 is Malformed."""
         try:
             return cls(_p256(serialization.load_der_private_key(der, password=None)))
-        except (ValueError, TypeError) as cause:
+        except (ValueError, TypeError, UnsupportedAlgorithm) as cause:
             raise Malformed("not an unencrypted P-256 key in DER") from cause
 
     def to_pem(self) -> bytes:
