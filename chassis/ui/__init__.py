@@ -1,0 +1,1 @@
+"""What people see of every service: one base page, macros, theme and a little script."""

@@ -1,0 +1,62 @@
+"""Jinja filters for amounts, dates and times in the language of the page."""
+
+from collections.abc import Callable
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from flask import Flask
+from flask_babel import format_date, format_datetime, format_decimal, get_locale
+from markupsafe import Markup
+
+AMSTERDAM = ZoneInfo("Europe/Amsterdam")
+NO_BREAK_SPACE = "\N{NO-BREAK SPACE}"
+
+
+def money(amount: int) -> str:
+    """Write whole euros the way the language does: `€ 2.809` in Dutch, `€2,809` in English."""
+    gap = NO_BREAK_SPACE if language() == "nl" else ""
+    sign = "-" if amount < 0 else ""
+    return f"{sign}€{gap}{format_decimal(abs(amount))}"
+
+
+def written_date(value: date | datetime | str) -> str:
+    """Write a date out in full; an instant is first moved to Dutch time."""
+    moment = date.fromisoformat(value) if isinstance(value, str) else value
+    if isinstance(moment, datetime):
+        moment = moment.astimezone(AMSTERDAM).date()
+    return str(format_date(moment, "d MMMM y"))
+
+
+def written_moment(value: datetime) -> str:
+    """Write an instant as a Dutch date and time; the input must be aware."""
+    local = value.astimezone(AMSTERDAM).replace(tzinfo=None)
+    return str(format_datetime(local, "d MMMM y, HH:mm", rebase=False))
+
+
+def spaced_iban(iban: str) -> str:
+    """Group an account number in fours with spaces that do not break, to read it aloud."""
+    plain = iban.replace(" ", "")
+    return NO_BREAK_SPACE.join(plain[i : i + 4] for i in range(0, len(plain), 4))
+
+
+def time_element(value: datetime) -> Markup:
+    """Write an instant as a `<time>` element that machines can read too."""
+    return Markup('<time datetime="{}">{}</time>').format(value.isoformat(), written_moment(value))
+
+
+def language() -> str:
+    """Return the language of the page that is being rendered; Dutch outside a request."""
+    locale = get_locale()
+    return str(locale.language) if locale else "nl"
+
+
+def register_filters(app: Flask) -> None:
+    """Give every template the filters `money`, `date`, `moment`, `iban` and `time_element`."""
+    filters: dict[str, Callable[..., str]] = {
+        "money": money,
+        "date": written_date,
+        "moment": written_moment,
+        "iban": spaced_iban,
+        "time_element": time_element,
+    }
+    app.jinja_env.filters.update(filters)

@@ -1,0 +1,49 @@
+"""The blueprint that serves the shared templates and static files, and what base.html needs to know."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import Blueprint, Flask, request
+
+from chassis.ui.filters import language, register_filters
+
+LANGUAGES = ("nl", "en")
+ROLES = ("issuer", "wallet", "verifier", "hub")
+
+ui = Blueprint(
+    "ui", __name__, template_folder="templates", static_folder="static", static_url_path="/static/ui"
+)
+
+
+def lang_url(wanted: str) -> str:
+    """Return the address of this page in another language, with its own query kept."""
+    kept = [(name, value) for name, value in request.args.items(multi=True) if name != "lang"]
+    return f"{request.path}?{urlencode([*kept, ('lang', wanted)])}"
+
+
+def help_url(hub_url: str, role: str) -> str:
+    """Return the one help page, at the heading for this role."""
+    return f"{hub_url}/help#{role}"
+
+
+def register_ui(app: Flask, *, role: str, hub_url: str = "", demo: bool = False) -> None:
+    """Serve the shared files and give every page its role, language, banner flag and help address."""
+    if role not in ROLES:
+        raise ValueError(f"no such role: {role}")
+    app.register_blueprint(ui)
+    register_filters(app)
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+
+    @app.context_processor
+    def page_facts() -> dict[str, Any]:
+        """Name what base.html shows on every page."""
+        return {
+            "role": role,
+            "demo": demo,
+            "lang": language(),
+            "languages": LANGUAGES,
+            "lang_url": lang_url,
+            "hub_url": hub_url,
+            "help_url": help_url("" if role == "hub" else hub_url, role),
+        }
