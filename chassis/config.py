@@ -1,0 +1,127 @@
+"""Settings: environment variables in, one frozen dataclass out, every problem in one message."""
+
+import dataclasses
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import MISSING, dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any, TypeVar, get_type_hints
+
+from chassis.origins import is_origin, is_plain
+from chassis.setting_values import read_value
+from chassis.setting_values import setting as setting
+
+Check = Callable[[], Iterator[str]]
+ConfigT = TypeVar("ConfigT", bound="ServiceConfig")
+LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
+
+
+class ConfigError(Exception):
+    """The service may not start like this; the message names every problem, one a line."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ServiceConfig:
+    """What each service must be told; a service adds its own settings in a frozen, kw_only subclass."""
+
+    public_url: str = setting("the origin people and peers see, e.g. https://wallet.example")
+    database_url: str = setting("sqlite:////path/to/file or postgresql://user@host/name")
+    secret_file: Path = setting("file with 32 random bytes; made at the first start")
+    bind_host: str = setting("address to listen on", default="127.0.0.1")
+    bind_port: int = setting("port to listen on")
+    workers: int = setting("processes", default=1)
+    threads: int = setting("requests at once in a process", default=8)
+    demo: bool = setting("plain http on this machine and its network, with a banner", default=False)
+    http_origins: tuple[str, ...] = setting("plain-http origins of peers (demo only)", default=())
+    peer_origins: tuple[str, ...] = setting("https origins that a form may lead to", default=())
+    peer_ports: tuple[int, ...] = setting("https ports that peers may use", default=(443,))
+    routes: Mapping[str, str] = setting("public origin=origin to connect to, …", default={})
+    ca_file: Path | None = setting("extra certificate authorities for https peers", default=None)
+    hub_url: str = setting("start page of the demonstration", default="")
+    now: datetime | None = setting("frozen time (demo only), e.g. 2026-11-24T09:00:00+00:00", default=None)
+    log_level: str = setting("DEBUG, INFO, WARNING or ERROR", default="INFO")
+    max_body: int = setting("largest request body in bytes", default=1 << 20)
+
+    def __post_init__(self) -> None:
+        refuse(problem for check in self.checks() for problem in check())
+
+    def checks(self) -> tuple[Check, ...]:
+        """Return what must hold beyond types; a subclass returns `(*super().checks(), self._its_own)`."""
+        return (self._origins, self._demo_only, self._numbers, self._times, self._words)
+
+    def _origins(self) -> Iterator[str]:
+        named = {"public_url": (self.public_url,), "http_origins": self.http_origins}
+        named |= {"peer_origins": self.peer_origins, "hub_url": (self.hub_url,) if self.hub_url else ()}
+        named |= {"routes": (*self.routes.keys(), *self.routes.values())}
+        for name, origins in named.items():
+            for origin in origins:
+                if not is_origin(origin):
+                    yield f"{name}: {origin!r} is not an origin such as https://host or http://host:port"
+
+    def _demo_only(self) -> Iterator[str]:
+        if self.demo:
+            return
+        if is_plain(self.public_url):
+            yield "public_url: plain http needs demo=1; use https"
+        for name in ("http_origins", "now"):
+            if getattr(self, name):
+                yield f"{name}: only with demo=1"
+        if self.hub_url and is_plain(self.hub_url):
+            yield "hub_url: plain http needs demo=1; use https"
+
+    def _numbers(self) -> Iterator[str]:
+        if not 0 < self.bind_port < 65536:
+            yield f"bind_port: {self.bind_port} is not a port"
+        for name in ("workers", "threads", "max_body"):
+            if getattr(self, name) < 1:
+                yield f"{name}: must be at least 1"
+
+    def _times(self) -> Iterator[str]:
+        if self.now is not None and self.now.tzinfo is None:
+            yield "now: must say its time zone, e.g. 2026-11-24T09:00:00+00:00"
+
+    def _words(self) -> Iterator[str]:
+        if self.log_level not in LOG_LEVELS:
+            yield f"log_level: must be one of {', '.join(LOG_LEVELS)}"
+
+
+def refuse(problems: Iterator[str] | list[str]) -> None:
+    """Raise one ConfigError that names all problems, if there are any."""
+    lines = list(problems)
+    if lines:
+        raise ConfigError("cannot start:\n" + "\n".join(f"  - {line}" for line in lines))
+
+
+def load_config(cls: type[ConfigT], environ: Mapping[str, str], *, prefix: str) -> ConfigT:
+    """Read `<PREFIX>_<FIELD>` for each field; raises ConfigError with every problem at once."""
+    hints = get_type_hints(cls)
+    values: dict[str, Any] = {}
+    problems: list[str] = []
+    for field in dataclasses.fields(cls):
+        variable = f"{prefix}_{field.name}".upper()
+        text = environ.get(variable, "")
+        if text:
+            try:
+                values[field.name] = read_value(text, hints[field.name])
+            except ValueError as wrong:
+                problems.append(f"{variable}: {wrong}")
+        elif field.default is MISSING and field.default_factory is MISSING:
+            problems.append(f"{variable} is missing: {field.metadata.get('help', '')}")
+    if problems:
+        refuse([*problems, *_other_problems(cls, values)])
+    return cls(**values)
+
+
+def _other_problems(cls: type[ConfigT], values: Mapping[str, Any]) -> Iterator[str]:
+    """Run the checks that the readable settings allow; one that needs an unreadable setting says nothing."""
+    partial = object.__new__(cls)
+    for field in dataclasses.fields(cls):
+        if field.name in values:
+            object.__setattr__(partial, field.name, values[field.name])
+        elif field.default_factory is not MISSING:
+            object.__setattr__(partial, field.name, field.default_factory())
+    for check in partial.checks():
+        try:
+            yield from list(check())
+        except AttributeError:
+            continue

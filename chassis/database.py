@@ -1,0 +1,121 @@
+"""One database behind two doors: `begin` writes in one transaction, `read` cannot write."""
+
+import contextlib
+import secrets
+import time
+from collections.abc import Callable, Iterator
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.pool import QueuePool
+
+from chassis import sqlite_file
+
+T = TypeVar("T")
+TRIES = 4
+WAIT_SECONDS = 5
+RETRYABLE = ("40001", "40P01")
+POSTGRES_OPTIONS = (
+    "-c statement_timeout=10000 -c lock_timeout=5000 -c idle_in_transaction_session_timeout=15000 "
+    "-c timezone=UTC"
+)
+
+
+class DatabaseRefused(Exception):
+    """This database may not be used: absent, damaged, or without the durability that is promised."""
+
+
+class Database:
+    """A pool of connections to SQLite (a file that must exist) or PostgreSQL (by psycopg 3)."""
+
+    def __init__(self, url: str, *, pool_size: int = 8) -> None:
+        self._engine = new_engine(url, pool_size=pool_size)
+        self._writer = self._engine.execution_options(eenmalig_mode="write")
+        self._reader = self._engine.execution_options(eenmalig_mode="read", **_read_only(self._engine))
+
+    @property
+    def dialect(self) -> str:
+        """Return `sqlite` or `postgresql`."""
+        return self._engine.dialect.name
+
+    @contextlib.contextmanager
+    def begin(self) -> Iterator[Connection]:
+        """One transaction that commits at the end of the block; SQLite takes its write lock at the start."""
+        with self._writer.begin() as connection:
+            yield connection
+
+    @contextlib.contextmanager
+    def read(self) -> Iterator[Connection]:
+        """One consistent view; a write in the block is an error of the database."""
+        with self._reader.begin() as connection:
+            yield connection
+
+    def run(self, work: Callable[[Connection], T]) -> T:
+        """Do the work in one transaction, anew at most three times after 40001 or 40P01 (with jitter)."""
+        for attempt in range(1, TRIES):
+            try:
+                with self.begin() as connection:
+                    return work(connection)
+            except DBAPIError as failure:
+                if getattr(failure.orig, "sqlstate", None) not in RETRYABLE:
+                    raise
+            time.sleep((20 + secrets.randbelow(80)) * attempt / 1000)
+        with self.begin() as connection:
+            return work(connection)
+
+    def dispose(self) -> None:
+        """Close all idle connections; the next use opens new ones."""
+        self._engine.dispose()
+
+
+def new_engine(url: str, *, pool_size: int = 8, foreign_keys: bool = True) -> Engine:
+    """Return the engine for a URL; DatabaseRefused for a kind we do not know or a file that is not there."""
+    parsed = make_url(url)
+    backend = parsed.get_backend_name()
+    if backend == "sqlite":
+        return _sqlite(parsed, pool_size=pool_size, foreign_keys=foreign_keys)
+    if backend in ("postgresql", "postgres"):
+        return _postgresql(parsed, pool_size=pool_size)
+    raise DatabaseRefused(f"no support for {backend!r}; use sqlite:///… or postgresql://…")
+
+
+def _sqlite(url: URL, *, pool_size: int, foreign_keys: bool) -> Engine:
+    path = sqlite_file.path_of(url.database)
+    if not path.is_file():
+        raise DatabaseRefused(f"there is no database at {path}; run the migrate command first")
+    engine = create_engine(
+        URL.create("sqlite+pysqlite", database=f"{path.as_uri()}?mode=rw", query={"uri": "true"}),
+        poolclass=QueuePool,
+        pool_size=pool_size,
+        max_overflow=2,
+        pool_timeout=WAIT_SECONDS,
+        connect_args={"check_same_thread": False, "timeout": WAIT_SECONDS, "isolation_level": None},
+    )
+    event.listen(engine, "connect", lambda raw, _: _prepare(raw, foreign_keys=foreign_keys))
+    event.listen(engine, "begin", sqlite_file.begin)
+    return engine
+
+
+def _prepare(raw: Any, *, foreign_keys: bool) -> None:
+    try:
+        sqlite_file.prepare(raw, foreign_keys=foreign_keys)
+    except ValueError as wrong:
+        raise DatabaseRefused(str(wrong)) from None
+
+
+def _postgresql(url: URL, *, pool_size: int) -> Engine:
+    return create_engine(
+        url.set(drivername="postgresql+psycopg"),
+        poolclass=QueuePool,
+        pool_size=pool_size,
+        max_overflow=2,
+        pool_timeout=WAIT_SECONDS,
+        pool_pre_ping=True,
+        connect_args={"connect_timeout": WAIT_SECONDS, "options": POSTGRES_OPTIONS},
+    )
+
+
+def _read_only(engine: Engine) -> dict[str, Any]:
+    return {"postgresql_readonly": True} if engine.dialect.name == "postgresql" else {}
