@@ -1,0 +1,122 @@
+"""A purpose from the register: what may be asked at most for one act, why, and what never."""
+
+import tomllib
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Annotated, Any
+
+from pydantic import Field, ValidationError, model_validator
+
+from consent.mandate_document import Code, Codes, DataPath, DataScope, QueryId, Retention, TaxYear
+from consent.plain_text import FrozenModel, LocalText, Sentence
+from openid4vc.dcql.query import DcqlQuery, parse_dcql
+from openid4vc.errors import Malformed
+
+Vct = Annotated[str, Field(min_length=1, max_length=256)]
+ClaimValue = str | int | bool
+
+
+class PurposeAct(FrozenModel):
+    """The act that a mandate for this purpose allows."""
+
+    actions: Codes
+    tax_years: Annotated[tuple[TaxYear, ...], Field(min_length=1)]
+    excludes: Codes
+    receives_decision: bool
+
+
+class NeededClaim(FrozenModel):
+    """One field, why it is needed, and what would reveal less where that exists."""
+
+    path: DataPath
+    reason: LocalText
+    values: tuple[ClaimValue, ...] = ()
+    milder: LocalText | None = None
+
+
+class NeededCard(FrozenModel):
+    """The fields needed of one card; `vct` is a template that the service fills in."""
+
+    query: QueryId
+    vct: Vct
+    claims: Annotated[tuple[NeededClaim, ...], Field(min_length=1)]
+
+
+class Forbidden(FrozenModel):
+    """A field, or a whole card when `path` is absent, that is never asked for this purpose."""
+
+    vct: Vct
+    path: DataPath | None = None
+    reason: LocalText
+
+
+class Purpose(FrozenModel):
+    """An entry of the purpose register."""
+
+    code: Code
+    service: Code
+    title: LocalText
+    text: LocalText
+    legal_basis: Sentence
+    act: PurposeAct
+    retention: Retention
+    validity_days: Annotated[int, Field(ge=1, le=30)]
+    data: Annotated[tuple[NeededCard, ...], Field(min_length=1)]
+    never: Annotated[tuple[Forbidden, ...], Field(min_length=1)]
+
+    @model_validator(mode="after")
+    def _asks_nothing_forbidden(self) -> "Purpose":
+        for card in self.data:
+            if any(self.forbidden(card.vct, claim.path) for claim in card.claims):
+                raise ValueError("the purpose asks for what it lists as never")
+        return self
+
+    @property
+    def longest_validity(self) -> timedelta:
+        """How long a mandate for this purpose may last at most."""
+        return timedelta(days=self.validity_days)
+
+    def forbidden(self, vct: str, path: DataPath) -> Forbidden | None:
+        """The never-rule that this field breaks; a forbidden path covers everything below it."""
+        for rule in self.never:
+            if rule.vct == vct and (rule.path is None or path[: len(rule.path)] == rule.path):
+                return rule
+        return None
+
+    def scopes(self) -> tuple[DataScope, ...]:
+        """The data part of a mandate for this purpose."""
+        return tuple(
+            DataScope(
+                query=card.query,
+                paths=tuple(claim.path for claim in card.claims),
+                retention=self.retention,
+            )
+            for card in self.data
+        )
+
+    def dcql(self, vct_of: Callable[[str], str]) -> DcqlQuery:
+        """The question to a wallet (OpenID4VP 1.0, 6); `vct_of` turns a vct template into a vct."""
+        return parse_dcql({"credentials": [_credential_query(card, vct_of(card.vct)) for card in self.data]})
+
+
+def load_purpose(toml: bytes) -> Purpose:
+    """Read one register entry from TOML; Malformed when a member is missing, unknown or wrong."""
+    try:
+        return Purpose.model_validate(_frozen(tomllib.loads(toml.decode("utf-8"))))
+    except (ValueError, ValidationError) as cause:
+        raise Malformed("not a purpose") from cause
+
+
+def _credential_query(card: NeededCard, vct: str) -> dict[str, Any]:
+    claims = [
+        {"path": list(claim.path)} | ({"values": list(claim.values)} if claim.values else {})
+        for claim in card.claims
+    ]
+    return {"id": card.query, "format": "dc+sd-jwt", "meta": {"vct_values": [vct]}, "claims": claims}
+
+
+def _frozen(value: Any) -> Any:
+    """TOML arrays as tuples, because the model takes nothing else."""
+    if isinstance(value, dict):
+        return {name: _frozen(member) for name, member in value.items()}
+    return tuple(_frozen(item) for item in value) if isinstance(value, list) else value
