@@ -1,0 +1,125 @@
+"""Why the desk, the register or the authority says no, each under one stable code."""
+
+from chassis.refusals import DomainRefusal
+
+
+class Refused(DomainRefusal):
+    """A caller asked for something that may not happen; the words for people live in web/words.py."""
+
+
+class MandateAlreadyUsed(Refused):
+    """One mandate, one act: it was done before."""
+
+    code = "mandate_already_used"
+
+
+class MandateRevoked(Refused):
+    """The citizen took the mandate back before it was used."""
+
+    code = "mandate_revoked"
+
+
+class MandateExpired(Refused):
+    """The mandate's own end date has passed."""
+
+    code = "mandate_expired"
+
+
+class MandateDeclined(Refused):
+    """The citizen said no."""
+
+    code = "mandate_declined"
+
+
+class MandateNotGranted(Refused):
+    """The mandate is proposed, or signed but not yet confirmed by the browser that started it."""
+
+    code = "mandate_not_granted"
+
+
+class UnknownMandate(Refused):
+    """No mandate of this register has this id."""
+
+    code = "unknown_mandate"
+    status = 404
+
+
+class UnknownService(Refused):
+    """The desk offers no service under this name."""
+
+    code = "unknown_service"
+    status = 404
+
+
+class UnknownTransaction(Refused):
+    """No transaction of this caller waits under this id."""
+
+    code = "unknown_transaction"
+    status = 404
+
+
+class OtherBrowser(Refused):
+    """The answer came home in another browser than the one that started (OpenID4VP 1.0, 14.2)."""
+
+    code = "other_browser"
+    status = 403
+
+
+class ResponseCodeRefused(Refused):
+    """The response code is unknown, used, too old or not of this transaction."""
+
+    code = "response_code_refused"
+    status = 403
+
+
+class StatementRefused(Refused):
+    """The signed statement is not by the key that granted, or not about this mandate."""
+
+    code = "statement_refused"
+    status = 403
+
+
+class IdempotencyKeyMissing(Refused):
+    """An act needs a key, so that a repeated call cannot become a second act."""
+
+    code = "idempotency_key_missing"
+    status = 400
+
+
+class IdempotencyKeyReused(Refused):
+    """The key belongs to another request."""
+
+    code = "idempotency_key_reused"
+    status = 422
+
+
+class EvidenceRejected(Refused):
+    """The authority could not verify the evidence or the credentials beside it."""
+
+    code = "evidence_rejected"
+    status = 400
+
+
+class MalformedFiling(Refused):
+    """The request to the authority is not the document it should be."""
+
+    code = "malformed_request"
+    status = 400
+
+
+class AuthorityUnreachable(Refused):
+    """The authority gave no usable answer; the same call with the same key may be repeated."""
+
+    code = "authority_unreachable"
+    status = 503
+
+
+class SchemeRefused(Refused):
+    """The law says no to this request; decided before the mandate is spent."""
+
+    code = "scheme_refused"
+    status = 422
+
+    def __init__(self, reason: str) -> None:
+        super().__init__()
+        self.reason = reason

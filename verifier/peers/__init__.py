@@ -1,0 +1,1 @@
+"""How this service speaks to issuers and to the authority."""

@@ -1,0 +1,196 @@
+"""The mandate register: withdrawal, use and decision meet in one database, so one statement decides."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, insert, select, update
+from sqlalchemy.exc import IntegrityError
+
+from chassis.database import Database
+from openid4vc.jose import strict_json
+from verifier.domain.decision import Decision
+from verifier.domain.mandate import (
+    Declined,
+    Granted,
+    MandateId,
+    MandateState,
+    Proposed,
+    Revoked,
+    Used,
+)
+from verifier.store.sealing import Seal
+from verifier.store.tables import decision, idempotency, mandate, mandate_values
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterEntry:
+    """A mandate with the text that was signed and the key that signed it."""
+
+    mandate: MandateState
+    service: str
+    transaction_data: str
+    grantor_jwk: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class KeptValues:
+    """The evidence and the presentations, opened."""
+
+    evidence: bytes
+    presentations: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class StoredAnswer:
+    """What a caller got for an idempotency key, to be given again byte for byte."""
+
+    body_hash: str
+    status: int
+    answer: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Spending:
+    """One use, complete before the database is asked: decision, answer and the key of the call."""
+
+    used: Used
+    transaction_data: str
+    decision: Decision
+    key_hash: str
+    answer: StoredAnswer
+    retain_until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Register:
+    """The door to the tables mandate, mandate_values, decision and idempotency."""
+
+    database: Database
+    seal: Seal
+
+    def find(self, mandate_id: str) -> RegisterEntry | None:
+        """One consistent look at the entry; expiry is not applied here."""
+        with self.database.read() as connection:
+            row = connection.execute(select(mandate).where(mandate.c.id == mandate_id)).one_or_none()
+        if row is None:
+            return None
+        return RegisterEntry(_state(row), row.service, row.transaction_data, row.grantor_jwk)
+
+    def values(self, mandate_id: MandateId) -> KeptValues | None:
+        """What the citizen shared; none before the grant and after the retention time."""
+        with self.database.read() as connection:
+            row = connection.execute(
+                select(mandate_values).where(mandate_values.c.mandate_id == mandate_id)
+            ).one_or_none()
+        if row is None:
+            return None
+        return KeptValues(
+            self.seal.open(row.sealed_evidence, place=f"evidence/{mandate_id}"),
+            self.seal.open(row.sealed_presentations, place=f"presentations/{mandate_id}"),
+        )
+
+    def decision_on(self, mandate_id: MandateId) -> Decision | None:
+        """The decision, while it is kept."""
+        with self.database.read() as connection:
+            row = connection.execute(
+                select(decision).where(decision.c.mandate_id == mandate_id)
+            ).one_or_none()
+        if row is None:
+            return None
+        outcome = strict_json.loads(self.seal.open(row.sealed_outcome, place=f"decision/{mandate_id}"))
+        return Decision(mandate_id, row.decided_at, outcome)
+
+    def stored_answer(self, key_hash: str) -> StoredAnswer | None:
+        """What was answered under this key before."""
+        with self.database.read() as connection:
+            return self._stored_answer(connection, key_hash)
+
+    def revoke(self, revoked: Revoked) -> bool:
+        """Granted becomes revoked exactly once; false when a use or another end came first."""
+        with self.database.begin() as connection:
+            changed = connection.execute(
+                update(mandate)
+                .where(
+                    mandate.c.id == revoked.id,
+                    mandate.c.state == "granted",
+                    mandate.c.expires_at > revoked.revoked_at,
+                )
+                .values(state="revoked", revoked_at=revoked.revoked_at, ended_reason=revoked.reason)
+            )
+        return changed.rowcount == 1
+
+    def spend(self, spending: Spending) -> StoredAnswer | None:
+        """Granted becomes used, with decision and answer, in one transaction; none when it was not granted.
+
+        The caller gets the stored answer: its own, or the one an equal key got before.
+        """
+        try:
+            with self.database.begin() as connection:
+                if not self._use(connection, spending):
+                    return self._stored_answer(connection, spending.key_hash)
+                self._keep(connection, spending)
+        except IntegrityError:
+            return self.stored_answer(spending.key_hash)
+        return spending.answer
+
+    def _use(self, connection: Connection, spending: Spending) -> bool:
+        changed = connection.execute(
+            update(mandate)
+            .where(
+                mandate.c.id == spending.used.id,
+                mandate.c.state == "granted",
+                mandate.c.released_at.is_not(None),
+                mandate.c.expires_at > spending.used.used_at,
+                mandate.c.transaction_data == spending.transaction_data,
+            )
+            .values(state="used", used_at=spending.used.used_at)
+        )
+        return changed.rowcount == 1
+
+    def _keep(self, connection: Connection, spending: Spending) -> None:
+        mandate_id = spending.used.id
+        outcome = strict_json.dumps(spending.decision.outcome)
+        connection.execute(
+            insert(decision).values(
+                mandate_id=mandate_id,
+                decided_at=spending.decision.decided_at,
+                sealed_outcome=self.seal.close(outcome, place=f"decision/{mandate_id}"),
+                retain_until=spending.retain_until,
+            )
+        )
+        connection.execute(
+            insert(idempotency).values(
+                key_hash=spending.key_hash,
+                mandate_id=mandate_id,
+                body_hash=spending.answer.body_hash,
+                status=spending.answer.status,
+                sealed_answer=self.seal.close(spending.answer.answer, place=f"answer/{spending.key_hash}"),
+                retain_until=spending.retain_until,
+            )
+        )
+
+    def _stored_answer(self, connection: Connection, key_hash: str) -> StoredAnswer | None:
+        row = connection.execute(select(idempotency).where(idempotency.c.key_hash == key_hash)).one_or_none()
+        if row is None:
+            return None
+        return StoredAnswer(
+            row.body_hash, row.status, self.seal.open(row.sealed_answer, place=f"answer/{key_hash}")
+        )
+
+
+def _state(row: Any) -> MandateState:
+    """The class that belongs to the word in the row."""
+    mandate_id = MandateId(row.id)
+    match row.state:
+        case "proposed":
+            return Proposed(mandate_id, row.answer_by, row.expires_at)
+        case "granted":
+            return Granted(mandate_id, row.expires_at, row.granted_at, released=row.released_at is not None)
+        case "used":
+            return Used(mandate_id, row.expires_at, row.granted_at, row.used_at)
+        case "revoked":
+            return Revoked(mandate_id, row.expires_at, row.granted_at, row.revoked_at, row.ended_reason)
+        case "declined":
+            return Declined(mandate_id, row.expires_at, row.declined_at)
+    raise ValueError("a mandate in an unknown state")

@@ -1,0 +1,1 @@
+"""What can be done here, one verb a module, in the order of docs/flows."""

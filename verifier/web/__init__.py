@@ -1,0 +1,1 @@
+"""Who may ask, and in which words is it answered."""
