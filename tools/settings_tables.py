@@ -26,7 +26,8 @@ CONFIGS: dict[str, type[ServiceConfig]] = {
 }
 BEGIN, END = "<!-- settings: begin -->", "<!-- settings: end -->"
 ENV_INTRO = """\
-# Settings of the four services. `make demo` needs none of them; docker compose reads this file when it is called .env.
+# Settings of the four services. `make demo` needs none of them.
+# docker compose reads this file when it is called .env.
 # What is commented out is the default. Required settings are without a default.
 """
 COMPOSE_DATABASES = """
