@@ -1,0 +1,92 @@
+"""A card: what one organisation said about the citizen, and the copies of it that can each be shown once."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, NewType
+
+from openid4vc.dcql.path import ClaimPath
+from wallet.domain.account import AccountId
+from wallet.domain.words import Words
+
+CardId = NewType("CardId", str)
+CopyId = NewType("CopyId", str)
+
+COPIES_PER_CARD = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Organisation:
+    """Who issues cards: its identifier (OpenID4VCI 1.0, 12.2.1) and the name on our trust list."""
+
+    id: str
+    name: Words
+
+
+@dataclass(frozen=True, slots=True)
+class CardField:
+    """One kind of fact on a card, with the label that its issuer gave it."""
+
+    path: ClaimPath
+    label: Words
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """What the citizen sees as one card; every copy says the same."""
+
+    id: CardId
+    issuer: Organisation
+    vct: str
+    configuration_id: str
+    name: Words
+    fields: tuple[CardField, ...]
+    claims: Mapping[str, Any]
+    disclosable: tuple[ClaimPath, ...]
+    authority_key_ids: frozenset[str]
+    collected_at: datetime
+    expires_at: datetime | None
+    has_holder_key: bool = True
+
+    def expired(self, now: datetime) -> bool:
+        """A card without an end does not expire."""
+        return self.expires_at is not None and now >= self.expires_at
+
+
+@dataclass(frozen=True, slots=True)
+class HeldCard:
+    """A card with the number of copies that were not shown to anybody yet."""
+
+    card: Card
+    copies_left: int
+
+    def usable(self, now: datetime) -> bool:
+        """Only a card in date with a fresh copy can answer a request."""
+        return self.copies_left > 0 and not self.card.expired(now)
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class SealedCard:
+    """A card as the store knows it."""
+
+    id: CardId
+    account_id: AccountId
+    sealed: bytes
+    created_at: datetime
+    copies_left: int = 0
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class SealedCopy:
+    """One single-use copy: the issuer's bytes under the view key, its holder key under the sign key."""
+
+    id: CopyId
+    card_id: CardId
+    account_id: AccountId
+    sealed_sd_jwt: bytes
+    sealed_key: bytes
+
+
+def path_text(path: ClaimPath) -> str:
+    """Write a claim path the way our own API does: parts joined by dots, `*` for each element of a list."""
+    return ".".join("*" if part is None else str(part) for part in path)

@@ -1,0 +1,1 @@
+"""How the wallet speaks to issuers and verifiers; nothing is decided here."""

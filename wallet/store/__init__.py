@@ -1,0 +1,1 @@
+"""What the wallet remembers, and what each verb guarantees."""

@@ -1,0 +1,129 @@
+"""Cards and their single-use copies."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Select, case, delete, func, insert, select, update
+
+from chassis.database import Database
+from wallet.domain.account import AccountId
+from wallet.domain.card import CardId, CopyId, SealedCard, SealedCopy
+from wallet.domain.history import SealedLine
+from wallet.domain.offer import OfferId, OfferState
+from wallet.store.history import line_values
+from wallet.store.moments import moment, seconds
+from wallet.store.tables import cards, copies, history, offers
+
+
+@dataclass(frozen=True, slots=True)
+class Harvest:
+    """What one offer brought, kept in one go."""
+
+    offer_id: OfferId
+    account_id: AccountId
+    cards: tuple[SealedCard, ...]
+    copies: tuple[SealedCopy, ...]
+    sealed_result: bytes
+    line: SealedLine
+
+
+def _held() -> Select[tuple[object, ...]]:
+    left = func.sum(case((copies.c.id.is_not(None) & copies.c.used_at.is_(None), 1), else_=0))
+    return (
+        select(*cards.c, left.label("copies_left"))
+        .outerjoin(copies, copies.c.card_id == cards.c.id)
+        .group_by(*cards.c)
+        .order_by(cards.c.created_at, cards.c.id)
+    )
+
+
+def _card_values(card: SealedCard) -> dict[str, Any]:
+    return {
+        "id": card.id,
+        "account_id": card.account_id,
+        "sealed": card.sealed,
+        "created_at": seconds(card.created_at),
+    }
+
+
+def _copy_values(copy: SealedCopy) -> dict[str, Any]:
+    return {
+        "id": copy.id,
+        "card_id": copy.card_id,
+        "account_id": copy.account_id,
+        "sealed_sd_jwt": copy.sealed_sd_jwt,
+        "sealed_key": copy.sealed_key,
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class CardStore:
+    """A card is there with all its copies and keys, or not at all."""
+
+    database: Database
+
+    def keep(self, harvest: Harvest) -> bool:
+        """Keep all of it in one transaction; False when another tab was first."""
+        with self.database.begin() as connection:
+            done = connection.execute(
+                update(offers)
+                .where(offers.c.id == harvest.offer_id, offers.c.account_id == harvest.account_id)
+                .where(offers.c.state == OfferState.COLLECTING)
+                .values(state=OfferState.COLLECTED, sealed_result=harvest.sealed_result)
+            )
+            if done.rowcount != 1:
+                return False
+            connection.execute(insert(cards), [_card_values(card) for card in harvest.cards])
+            connection.execute(insert(copies), [_copy_values(copy) for copy in harvest.copies])
+            connection.execute(insert(history).values(**line_values(harvest.line)))
+        return True
+
+    def held(self, *, account_id: AccountId) -> tuple[SealedCard, ...]:
+        """List the cards of an account, oldest first, with the number of fresh copies."""
+        with self.database.read() as connection:
+            rows = connection.execute(_held().where(cards.c.account_id == account_id)).all()
+        return tuple(
+            SealedCard(
+                id=CardId(row.id),
+                account_id=AccountId(row.account_id),
+                sealed=row.sealed,
+                created_at=moment(row.created_at),
+                copies_left=int(row.copies_left),
+            )
+            for row in rows
+        )
+
+    def fresh_copies(self, ids: Sequence[CardId], *, account_id: AccountId) -> dict[CardId, SealedCopy]:
+        """Return one copy of each card that was never shown; begin_sending() decides who gets it."""
+        with self.database.read() as connection:
+            rows = connection.execute(
+                select(copies)
+                .where(copies.c.card_id.in_(ids), copies.c.account_id == account_id)
+                .where(copies.c.used_at.is_(None))
+                .order_by(copies.c.id.desc())
+            ).all()
+        return {
+            CardId(row.card_id): SealedCopy(
+                id=CopyId(row.id),
+                card_id=CardId(row.card_id),
+                account_id=AccountId(row.account_id),
+                sealed_sd_jwt=row.sealed_sd_jwt,
+                sealed_key=row.sealed_key,
+            )
+            for row in rows
+        }
+
+    def remove(self, id: CardId, line: SealedLine) -> bool:
+        """Delete a card with all copies and keys, and add a line; the history of it stays."""
+        with self.database.begin() as connection:
+            connection.execute(
+                delete(copies).where(copies.c.card_id == id, copies.c.account_id == line.account_id)
+            )
+            gone = connection.execute(
+                delete(cards).where(cards.c.id == id, cards.c.account_id == line.account_id)
+            )
+            if gone.rowcount != 1:
+                return False
+            connection.execute(insert(history).values(**line_values(line)))
+        return True

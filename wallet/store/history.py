@@ -1,0 +1,61 @@
+"""The citizen's log."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import insert, select
+
+from chassis.database import Database
+from wallet.domain.account import AccountId
+from wallet.domain.history import HistoryKind, SealedLine
+from wallet.store.moments import moment, seconds
+from wallet.store.tables import history
+
+PAGE = 100
+
+
+def line_values(line: SealedLine) -> dict[str, Any]:
+    """Return a line as the columns of its row, for the verbs that write it with something else."""
+    return {
+        "id": line.id,
+        "account_id": line.account_id,
+        "at": seconds(line.at),
+        "kind": line.kind,
+        "outcome": line.outcome,
+        "request_id": line.request_id,
+        "sealed": line.sealed,
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryStore:
+    """Lines are added, and only the outcome of a request still changes."""
+
+    database: Database
+
+    def add(self, line: SealedLine) -> None:
+        """Add one line."""
+        with self.database.begin() as connection:
+            connection.execute(insert(history).values(**line_values(line)))
+
+    def newest(self, *, account_id: AccountId, limit: int = PAGE) -> tuple[SealedLine, ...]:
+        """List the newest lines of an account."""
+        with self.database.read() as connection:
+            rows = connection.execute(
+                select(history)
+                .where(history.c.account_id == account_id)
+                .order_by(history.c.at.desc(), history.c.id)
+                .limit(limit)
+            ).all()
+        return tuple(
+            SealedLine(
+                id=row.id,
+                account_id=AccountId(row.account_id),
+                at=moment(row.at),
+                kind=HistoryKind(row.kind),
+                outcome=row.outcome,
+                sealed=row.sealed,
+                request_id=row.request_id,
+            )
+            for row in rows
+        )

@@ -1,0 +1,1 @@
+"""How the schema of the wallet came about."""

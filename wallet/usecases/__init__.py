@@ -1,0 +1,1 @@
+"""What a citizen can do with the wallet, one verb a module."""

@@ -1,0 +1,1 @@
+"""Who may ask the wallet something, and in which words it answers."""
