@@ -1,0 +1,84 @@
+"""Status lists: which exist, what is revoked in them, and the token that was last signed."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import or_, select, update
+
+from chassis.database import Database
+from issuer.domain.status import KeptList
+from issuer.store.tables import status_entries, status_lists
+
+
+@dataclass(frozen=True, slots=True)
+class StatusTable:
+    """Verbs on status lists; each is one transaction."""
+
+    database: Database
+
+    def numbers(self, organisation: str) -> tuple[int, ...]:
+        """Every list that ever held a credential; none is withdrawn."""
+        statement = (
+            select(status_lists.c.number)
+            .where(status_lists.c.organisation == organisation)
+            .order_by(status_lists.c.number)
+        )
+        with self.database.read() as connection:
+            return tuple(connection.execute(statement).scalars())
+
+    def kept(self, organisation: str, number: int) -> KeptList | None:
+        """None when there is no such list."""
+        statement = select(status_lists).where(
+            status_lists.c.organisation == organisation, status_lists.c.number == number
+        )
+        with self.database.read() as connection:
+            row = connection.execute(statement).one_or_none()
+        if row is None:
+            return None
+        signed_at = None if row.token_signed_at is None else row.token_signed_at
+        return KeptList(row.number, row.revision, row.token, row.token_revision, signed_at)
+
+    def revoked(self, organisation: str, number: int) -> tuple[int, ...]:
+        """Read after the revision: what is newer than the revision then makes the token stale, not wrong."""
+        statement = select(status_entries.c.idx).where(
+            status_entries.c.organisation == organisation,
+            status_entries.c.number == number,
+            status_entries.c.revoked_at.is_not(None),
+        )
+        with self.database.read() as connection:
+            return tuple(connection.execute(statement).scalars())
+
+    def keep_token(self, organisation: str, kept: KeptList, *, token: str, signed_at: datetime) -> None:
+        """A token of an older revision never replaces one of a newer."""
+        statement = (
+            update(status_lists)
+            .where(
+                status_lists.c.organisation == organisation,
+                status_lists.c.number == kept.number,
+                or_(status_lists.c.token_revision.is_(None), status_lists.c.token_revision <= kept.revision),
+            )
+            .values(token=token, token_revision=kept.revision, token_signed_at=signed_at)
+        )
+        with self.database.begin() as connection:
+            connection.execute(statement)
+
+    def revoke(self, organisation: str, number: int, idx: int, *, now: datetime) -> bool:
+        """Once and for ever: the entry and the revision change together; False when nobody has this place."""
+        place = (
+            status_entries.c.organisation == organisation,
+            status_entries.c.number == number,
+            status_entries.c.idx == idx,
+        )
+        change = (
+            update(status_entries).where(*place, status_entries.c.revoked_at.is_(None)).values(revoked_at=now)
+        )
+        raise_revision = (
+            update(status_lists)
+            .where(status_lists.c.organisation == organisation, status_lists.c.number == number)
+            .values(revision=status_lists.c.revision + 1)
+        )
+        with self.database.begin() as connection:
+            if connection.execute(change).rowcount == 1:
+                connection.execute(raise_revision)
+                return True
+            return connection.execute(select(status_entries.c.idx).where(*place)).one_or_none() is not None

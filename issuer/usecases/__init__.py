@@ -1,0 +1,1 @@
+"""What the issuer can do: one verb a module, each in the order of docs/flows/issuance.md."""

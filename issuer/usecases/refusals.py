@@ -1,0 +1,94 @@
+"""What our own pages and API refuse, by code; the words for people are in the web room."""
+
+from chassis.refusals import DomainRefusal
+
+
+class UnknownPersona(DomainRefusal):
+    """Nobody here has this id."""
+
+    code = "unknown_persona"
+    status = 404
+
+
+class NothingChosen(DomainRefusal):
+    """An offer holds at least one credential (OpenID4VCI 1.0, 4.1.1)."""
+
+    code = "nothing_chosen"
+    status = 400
+
+
+class UnknownConfiguration(DomainRefusal):
+    """No organisation offers a credential with this id, or it was named twice."""
+
+    code = "unknown_credential_configuration"
+    status = 400
+
+
+class SeveralOrganisations(DomainRefusal):
+    """One offer speaks for one organisation (OpenID4VCI 1.0, 4.1.1)."""
+
+    code = "several_organisations"
+    status = 400
+
+
+class NothingOnRecord(DomainRefusal):
+    """The organisation knows this person, but not this about them."""
+
+    code = "nothing_on_record"
+    status = 409
+
+
+class UnknownOrganisation(DomainRefusal):
+    """No tenant lives at this path."""
+
+    code = "unknown_organisation"
+    status = 404
+
+
+class UnknownOffer(DomainRefusal):
+    """One answer for an offer that never was, has expired or has been used."""
+
+    code = "unknown_offer"
+    status = 404
+
+
+class UnknownType(DomainRefusal):
+    """This organisation has no such credential type."""
+
+    code = "unknown_type"
+    status = 404
+
+
+class UnknownStatusList(DomainRefusal):
+    """No status list with this number."""
+
+    code = "unknown_status_list"
+    status = 404
+
+
+class UnknownCredential(DomainRefusal):
+    """No credential has this place in a status list."""
+
+    code = "unknown_credential"
+    status = 404
+
+
+class NotAcceptable(DomainRefusal):
+    """The caller accepts no form in which this can be served (RFC 9110, 15.5.7)."""
+
+    code = "not_acceptable"
+    status = 406
+
+
+class MalformedBody(DomainRefusal):
+    """The JSON body is not what the API description says."""
+
+    code = "invalid_body"
+    status = 400
+
+
+class NotSignedIn(DomainRefusal):
+    """Collecting is for somebody: sign in first."""
+
+    code = "not_signed_in"
+    status = 401
