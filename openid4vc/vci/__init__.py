@@ -1,0 +1,1 @@
+"""Messages and key proofs of OpenID for Verifiable Credential Issuance 1.0."""

@@ -1,0 +1,1 @@
+"""Requests and answers of OpenID for Verifiable Presentations 1.0."""
