@@ -1,0 +1,68 @@
+"""One hidden claim: what is sent to open it, and the digest that stands in its place (RFC 9901, 4.2)."""
+
+from dataclasses import dataclass
+from hashlib import sha256
+
+from openid4vc.errors import CheckFailed, Malformed
+from openid4vc.jose import base64url, strict_json
+from openid4vc.jose.strict_json import Json
+
+DIGESTS = "_sd"
+DIGEST_ALGORITHM = "_sd_alg"
+ELEMENT_DIGEST = "..."
+SHA_256 = "sha-256"
+RESERVED_NAMES = frozenset({DIGESTS, DIGEST_ALGORITHM, ELEMENT_DIGEST})
+
+
+@dataclass(frozen=True, slots=True)
+class Disclosure:
+    """A disclosure as it was sent; `name` is None for an array element."""
+
+    encoded: str
+    name: str | None
+    value: Json
+
+
+def make_disclosure(salt: str, *name_and_value: Json) -> str:
+    """Encode (salt, name, value) of an object member or (salt, value) of an array element (4.2.1, 4.2.2)."""
+    if len(name_and_value) not in (1, 2):
+        raise ValueError("a disclosure holds a value, and a name if it is a member of an object")
+    return base64url.encode(strict_json.dumps([salt, *name_and_value]))
+
+
+def digest(encoded: str) -> str:
+    """SHA-256 over the ASCII text as it was sent, base64url (4.2.3)."""
+    return base64url.encode(sha256(encoded.encode("ascii")).digest())
+
+
+def parse_disclosure(encoded: str) -> Disclosure:
+    """Read a disclosure; the refusals are Malformed, disclosure_shape and disclosure_name."""
+    content = strict_json.loads(base64url.decode(encoded))
+    if not isinstance(content, list) or len(content) not in (2, 3) or not isinstance(content[0], str):
+        raise CheckFailed("disclosure_shape", "a disclosure is [salt, value] or [salt, name, value]")
+    if len(content) == 2:
+        return Disclosure(encoded, None, content[1])
+    if not isinstance(content[1], str) or content[1] in RESERVED_NAMES:
+        raise CheckFailed("disclosure_name", "a disclosure without a usable name")
+    return Disclosure(encoded, content[1], content[2])
+
+
+@dataclass(frozen=True, slots=True)
+class SplitSdJwt:
+    """The parts of a compact SD-JWT; `bound` is the text that a key binding covers (4, 4.3.1)."""
+
+    issuer_jwt: str
+    disclosures: tuple[str, ...]
+    key_binding_jwt: str | None
+    bound: str
+
+
+def split_sd_jwt(text: Json, *, max_bytes: int = 1 << 20) -> SplitSdJwt:
+    """Cut at the tildes; no tilde, an empty part, too much text or foreign characters are Malformed (4)."""
+    if not isinstance(text, str) or not text.isascii() or len(text) > max_bytes:
+        raise Malformed("not a compact SD-JWT")
+    issuer_jwt, *disclosures, key_binding_jwt = text.split("~") if "~" in text else ("", "", "")
+    if not issuer_jwt or not all(disclosures):
+        raise Malformed("a compact SD-JWT is <jwt>~<disclosure>~…~ with an optional key binding")
+    bound = text[: len(text) - len(key_binding_jwt)]
+    return SplitSdJwt(issuer_jwt, tuple(disclosures), key_binding_jwt or None, bound)

@@ -1,0 +1,1 @@
+"""Published test vectors, judged where they are at hand."""
