@@ -87,14 +87,14 @@ def _is_wanted(query: CredentialQuery, candidate: Candidate) -> bool:
         query.answerable
         and candidate.vct in query.vct_values
         and (candidate.has_holder_key or not query.require_cryptographic_holder_binding)
-        and _has_wanted_authority(query, candidate)
+        and is_wanted_authority(query, candidate.authority_key_ids)
     )
 
 
-def _has_wanted_authority(query: CredentialQuery, candidate: Candidate) -> bool:
+def is_wanted_authority(query: CredentialQuery, authority_key_ids: frozenset[str]) -> bool:
     """One entry is enough; a kind of authority we cannot check is not met (6.1.1)."""
     return query.trusted_authorities is None or any(
-        wanted.type == "aki" and not candidate.authority_key_ids.isdisjoint(wanted.values)
+        wanted.type == "aki" and not authority_key_ids.isdisjoint(wanted.values)
         for wanted in query.trusted_authorities
     )
 
