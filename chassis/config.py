@@ -98,7 +98,7 @@ def load_config(cls: type[ConfigT], environ: Mapping[str, str], *, prefix: str) 
     values: dict[str, Any] = {}
     problems: list[str] = []
     for field in dataclasses.fields(cls):
-        variable = f"{prefix}_{field.name}".upper()
+        variable = f"{prefix.rstrip('_')}_{field.name}".upper()
         text = environ.get(variable, "")
         if text:
             try:
