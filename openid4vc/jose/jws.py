@@ -62,8 +62,8 @@ def parse_jws(compact: str, *, expected_typ: str) -> UnverifiedJws:
     return UnverifiedJws(header, base64url.decode(parts[1]), signing_input, base64url.decode(parts[2]))
 
 
-def verify_jws(unverified: UnverifiedJws, *, key: PublicKey) -> VerifiedJws:
-    """Check the signature, then read the claims; the refusals are jws_signature and Malformed."""
+def verify_jws(unverified: UnverifiedJws, *, key: PublicKey, check: str = "jws_signature") -> VerifiedJws:
+    """Check the signature, then read the claims; the refusals are `check` and Malformed."""
     if not key.verify(unverified.signing_input, unverified.signature):
-        raise CheckFailed("jws_signature", "the signature is not of the expected key")
+        raise CheckFailed(check, "the signature is not of the expected key")
     return VerifiedJws(unverified.header, unverified.claims())

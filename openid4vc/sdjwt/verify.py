@@ -55,10 +55,10 @@ def verify_sd_jwt(
 ) -> VerifiedSdJwt:
     """RFC 9901, 7.1. Step 1 was the split, step 2.a the parse, step 2.c finding `key` by the caller.
 
-    Refusals: jws_signature, those of process_sd_jwt, not_yet_valid, issued_in_future, expired; Malformed.
+    Refusals: issuer_signature, those of process_sd_jwt, not_yet_valid, issued_in_future, expired; Malformed.
     """
     # Step 2.b: the signature of the issuer.
-    issued = verify_jws(unverified, key=key)
+    issued = verify_jws(unverified, key=key, check="issuer_signature")
     # Steps 2.d, 3, 4 and 5: the disclosures.
     processed = process_sd_jwt(issued.claims, disclosures)
     # Step 6: nbf, iat and exp, after processing.
@@ -69,8 +69,9 @@ def verify_sd_jwt(
 def verify_key_binding(split: SplitSdJwt, *, holder: PublicKey, expected: KeyBinding) -> VerifiedKeyBinding:
     """RFC 9901, 7.3, step 5, with `holder` from the verified cnf claim (5.a), then the transaction data.
 
-    Refusals: key_binding_missing, jws_alg, jws_extension, jws_typ, jws_signature, key_binding_iat,
-    key_binding_audience, key_binding_nonce, sd_hash, transaction_data, key_binding_jti; Malformed.
+    Refusals: key_binding_missing, jws_alg, jws_extension, jws_typ, key_binding_signature,
+    key_binding_iat, key_binding_audience, key_binding_nonce, sd_hash, transaction_data,
+    key_binding_jti; Malformed.
     """
     # Steps 1 and 2: key binding is required, whatever the presentation brought.
     if split.key_binding_jwt is None:
@@ -78,7 +79,7 @@ def verify_key_binding(split: SplitSdJwt, *, holder: PublicKey, expected: KeyBin
     # Steps 5.b and 5.d: the algorithm is ES256 and the type is kb+jwt.
     unverified = parse_jws(split.key_binding_jwt, expected_typ=KEY_BINDING_TYP)
     # Step 5.c: the signature of the holder.
-    claims = verify_jws(unverified, key=holder).claims
+    claims = verify_jws(unverified, key=holder, check="key_binding_signature").claims
     # Step 5.e: made within the window.
     issued_at = from_numeric_date(claims.get("iat"))
     if not expected.not_before <= issued_at <= expected.not_after:
