@@ -35,7 +35,7 @@ def verify_vp_token(
     The caller still checks the status of each credential, that all are of one person, and replay.
     """
     # The shape: our query ids, a list of strings each, every compulsory part there.
-    answered = _presentations(unverified_vp_token)
+    answered = read_presentations(unverified_vp_token)
     check_shape(query, answered)
     # Each presentation on its own: issuer, disclosures, type, time, key binding, transaction data.
     verified: dict[str, tuple[VerifiedCredential, ...]] = {}
@@ -48,8 +48,8 @@ def verify_vp_token(
     return VerifiedVpToken(verified)
 
 
-def _presentations(unverified_vp_token: Json) -> dict[str, Sequence[str]]:
-    """An object of lists of strings, none of them twice (8.1)."""
+def read_presentations(unverified_vp_token: Json) -> dict[str, Sequence[str]]:
+    """An object of lists of strings, none of them twice; nothing in it is verified (8.1)."""
     if not isinstance(unverified_vp_token, dict):
         raise Malformed("vp_token is not an object")
     everything: list[str] = []

@@ -1,0 +1,1 @@
+"""Tests of openid4vc.vci."""
