@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, DateTime, Dialect, String, Table
+from sqlalchemy import Connection, DateTime, Dialect, String, Table, literal_column
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
@@ -45,5 +45,5 @@ class UtcDateTime(TypeDecorator[datetime]):
 def insert_ignore(connection: Connection, table: Table, values: Mapping[str, Any]) -> bool:
     """Insert one row unless a unique constraint says it is there; True when this call inserted it."""
     make = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
-    result = connection.execute(make(table).values(**values).on_conflict_do_nothing())
-    return result.rowcount == 1
+    inserting: Any = make(table).values(**values).on_conflict_do_nothing().returning(literal_column("1"))
+    return connection.execute(inserting).first() is not None

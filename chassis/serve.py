@@ -1,0 +1,43 @@
+"""Run a service under granian: threads for slow peers, a bounded queue, and an orderly end."""
+
+from typing import Any
+
+from granian.constants import HTTPModes, Interfaces
+from granian.http import HTTP1Settings
+from granian.log import LogLevels
+from granian.server import Server
+
+from chassis.config import ServiceConfig
+
+HEADER_MILLISECONDS = 5000
+MAX_HEADER_BYTES = 96 * 1024
+STOP_SECONDS = 10
+BACKLOG = 256
+WAITING_PER_THREAD = 8
+
+
+def serve(target: str, config: ServiceConfig) -> None:
+    """Serve `package.wsgi:app` until SIGTERM or SIGINT; requests under way get ten seconds to finish."""
+    new_server(target, config).serve()
+
+
+def new_server(target: str, config: ServiceConfig) -> Any:
+    """Return the configured server; each worker process imports the target itself."""
+    return Server(
+        target,
+        address=config.bind_host,
+        port=config.bind_port,
+        interface=Interfaces.WSGI,
+        workers=config.workers,
+        blocking_threads=config.threads,
+        backlog=BACKLOG,
+        backpressure=config.threads * WAITING_PER_THREAD,
+        http=HTTPModes.http1,
+        http1_settings=HTTP1Settings(
+            header_read_timeout=HEADER_MILLISECONDS, max_buffer_size=MAX_HEADER_BYTES
+        ),
+        websockets=False,
+        log_level=LogLevels.warning,
+        respawn_failed_workers=True,
+        workers_kill_timeout=STOP_SECONDS,
+    )
