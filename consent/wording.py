@@ -1,6 +1,7 @@
 """Human names, in Dutch and English, for the codes and claim paths that this product knows."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final, TypeAlias
 
@@ -8,6 +9,19 @@ from consent.plain_text import Lang
 from openid4vc.dcql.path import ClaimPath
 
 Words: TypeAlias = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Bilingual:
+    """The same words in Dutch and in English."""
+
+    nl: str
+    en: str
+
+    def in_language(self, lang: str) -> str:
+        """English when asked, Dutch otherwise."""
+        return self.en if lang == "en" else self.nl
+
 
 CLAIMS: Final[Mapping[ClaimPath, Words]] = {
     ("given_name",): ("voornamen", "given names"),

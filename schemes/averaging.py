@@ -57,7 +57,7 @@ class PeriodCohort:
 
 @dataclass(frozen=True, slots=True)
 class AveragingResult:
-    """What averaging gives, in whole euros, and how; lists run in calendar order, `deadline` is the last day."""
+    """What averaging gives, in whole euros; lists in calendar order, `deadline` is the last day in time."""
 
     refund_eur: int
     difference_eur: int

@@ -1,0 +1,251 @@
+"""The consent screen as a value: what the citizen sees is the very object whose digest is approved."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, fields, is_dataclass
+from datetime import datetime
+from hashlib import sha256
+from typing import Any, Protocol
+
+from consent.card_fields import Place, is_visible, leaves
+from consent.mandate import Mandate, decode_mandate, mandate_text
+from consent.scope import covers_exactly
+from consent.wording import Bilingual, path_name
+from openid4vc.dcql.match import Match, Selection
+from openid4vc.dcql.path import ClaimPath, covers
+from openid4vc.errors import AccessDenied, CheckFailed, InvalidRequest, InvalidTransactionData
+from openid4vc.jose import base64url, strict_json
+from openid4vc.jose.numeric_date import to_numeric_date
+from openid4vc.jose.strict_json import Json
+from openid4vc.sdjwt.present import HeldSdJwt
+from openid4vc.trust.certificates import CertificateNames, certificate_names
+from openid4vc.urls import split_url
+from openid4vc.vp.request_object import VerifiedRequest
+
+
+class HeldCard(Protocol):
+    """What the screen must know of every card in the wallet, used or not."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def vct(self) -> str: ...
+    @property
+    def claims(self) -> Mapping[str, Any]: ...
+    @property
+    def disclosable(self) -> Collection[ClaimPath]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class CardWords:
+    """The names that the issuer, never the verifier, gave to a type of card and its fields."""
+
+    name: Bilingual
+    fields: Mapping[ClaimPath, Bilingual]
+
+    def label(self, place: Place) -> Bilingual:
+        """The label of this field, or its path where it has none."""
+        found = (label for path, label in self.fields.items() if covers(path, place))
+        return next(found, Bilingual(path_name(place), path_name(place)))
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One field with the value that will be sent."""
+
+    path: Place
+    label: Bilingual
+    value: Json
+
+
+@dataclass(frozen=True, slots=True)
+class SharedCard:
+    """What one card gives in answer to one query."""
+
+    query_id: str
+    card_id: str
+    vct: str
+    name: Bilingual
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NotShared:
+    """One field that stays in the wallet."""
+
+    card_id: str
+    vct: str
+    card_name: Bilingual
+    path: Place
+    label: Bilingual
+
+
+@dataclass(frozen=True, slots=True)
+class Asker:
+    """Who asks, as its certificate says, and how that was proven."""
+
+    organisation: str
+    identifier: str
+    client_id: str
+    proof: str
+    answers_to: str
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentScreen:
+    """Everything the citizen decides on; a purpose, law and text only where there is a mandate."""
+
+    asker: Asker
+    purpose: Bilingual | None
+    legal_basis: str | None
+    shared: tuple[SharedCard, ...]
+    not_shared: tuple[NotShared, ...]
+    mandate: Mandate | None
+    mandate_text: Bilingual | None
+    request_sha256: str
+    expires_at: datetime
+
+    def digest(self) -> str:
+        """Base64url SHA-256 over canonical JSON of the whole screen; one other letter, another digest."""
+        return base64url.encode(sha256(strict_json.dumps(_canonical(self))).digest())
+
+    def check_selection(self, query_id: str, selection: str) -> None:
+        """Hold `<jwt>~<disclosure>~…~` against the rows shown; CheckFailed screen_selection otherwise."""
+        shown = next((card for card in self.shared if card.query_id == query_id), None)
+        if shown is None:
+            raise CheckFailed("screen_selection", "nothing was shown for this query")
+        sent = [_spoken(place, value) for place, value in leaves(HeldSdJwt(selection).payload)]
+        if sorted(sent) != sorted(_spoken(row.path, row.value) for row in shown.rows):
+            raise CheckFailed("screen_selection", "what would be sent is not what was shown")
+
+
+def consent_screen(
+    verified: VerifiedRequest,
+    match: Match,
+    cards: Sequence[HeldCard],
+    *,
+    words: Mapping[str, CardWords],
+    now: datetime,
+    choice: Mapping[str, str] | None = None,
+) -> ConsentScreen:
+    """Lay out a request against the cards held; `words` by vct, `choice` gives a card id per query id.
+
+    AccessDenied when nothing can be shared, InvalidRequest when the request has expired,
+    InvalidTransactionData when its mandate cannot be shown truthfully.
+    """
+    if verified.request.expires_at <= now:
+        raise InvalidRequest("the request has expired")
+    if not match.complete:
+        raise AccessDenied
+    names = certificate_names(verified.chain.leaf)
+    mandate = _mandate(verified, names, now)
+    used = {query: _chosen(found, (choice or {}).get(query)) for query, found in match.by_query.items()}
+    return ConsentScreen(
+        asker=_asker(verified, names),
+        purpose=None if mandate is None else Bilingual(mandate.purpose.text.nl, mandate.purpose.text.en),
+        legal_basis=None if mandate is None else mandate.legal_basis,
+        shared=_shared(used, cards, words),
+        not_shared=_not_shared(used, cards, words),
+        mandate=mandate,
+        mandate_text=None
+        if mandate is None
+        else Bilingual(mandate_text(mandate, "nl"), mandate_text(mandate, "en")),
+        request_sha256=base64url.encode(sha256(verified.compact.encode("ascii")).digest()),
+        expires_at=verified.request.expires_at,
+    )
+
+
+def _mandate(verified: VerifiedRequest, names: CertificateNames, now: datetime) -> Mandate | None:
+    """At most one act a request, asked by who would do it, for the data that are asked, still in force."""
+    entries = verified.request.transaction_data
+    if not entries:
+        return None
+    if len(entries) > 1:
+        raise InvalidTransactionData("one request, one mandate")
+    mandate = decode_mandate(entries[0])
+    if (mandate.mandatary.id, mandate.mandatary.name) != (names.identifier, names.organisation):
+        raise InvalidTransactionData("the mandate is for somebody else than who asks")
+    if not covers_exactly(mandate, verified.request.dcql_query):
+        raise InvalidTransactionData("the mandate names other data than the question")
+    if mandate.ends() <= now:
+        raise InvalidTransactionData("the mandate has expired")
+    return mandate
+
+
+def _asker(verified: VerifiedRequest, names: CertificateNames) -> Asker:
+    client_id = verified.request.client_id
+    return Asker(
+        organisation=names.organisation,
+        identifier=names.identifier,
+        client_id=client_id,
+        proof=client_id.partition(":")[0],
+        answers_to=split_url(verified.request.response_uri).netloc,
+    )
+
+
+def _chosen(found: Sequence[Selection], card_id: str | None) -> Selection:
+    if card_id is None:
+        return found[0]
+    chosen = next((one for one in found if one.candidate_id == card_id), None)
+    if chosen is None:
+        raise AccessDenied
+    return chosen
+
+
+def _shared(
+    used: Mapping[str, Selection], cards: Sequence[HeldCard], words: Mapping[str, CardWords]
+) -> tuple[SharedCard, ...]:
+    by_id = {card.id: card for card in cards}
+    return tuple(_shared_card(query, one, by_id[one.candidate_id], words) for query, one in used.items())
+
+
+def _shared_card(
+    query: str, selection: Selection, card: HeldCard, words: Mapping[str, CardWords]
+) -> SharedCard:
+    named = _words_for(card, words)
+    rows = tuple(
+        Row(place, named.label(place), value)
+        for place, value in leaves(card.claims)
+        if is_visible(place, card.disclosable, selection.paths)
+    )
+    return SharedCard(query, card.id, card.vct, named.name, rows)
+
+
+def _not_shared(
+    used: Mapping[str, Selection], cards: Sequence[HeldCard], words: Mapping[str, CardWords]
+) -> tuple[NotShared, ...]:
+    """What no query opens: of used cards the rest, of other cards everything."""
+    return tuple(
+        NotShared(card.id, card.vct, named.name, place, named.label(place))
+        for card in cards
+        for named in [_words_for(card, words)]
+        for place, _ in leaves(card.claims)
+        if not any(_opens(selection, card, place) for selection in used.values())
+    )
+
+
+def _opens(selection: Selection, card: HeldCard, place: Place) -> bool:
+    return selection.candidate_id == card.id and is_visible(place, card.disclosable, selection.paths)
+
+
+def _words_for(card: HeldCard, words: Mapping[str, CardWords]) -> CardWords:
+    return words.get(card.vct) or CardWords(Bilingual(card.vct, card.vct), {})
+
+
+def _canonical(value: Any) -> Json:
+    """Dataclasses, models, moments and tuples as JSON with sorted names."""
+    if isinstance(value, datetime):
+        return to_numeric_date(value)
+    if isinstance(value, Mandate):
+        return value.encode()
+    if is_dataclass(value) and not isinstance(value, type):
+        return _canonical({field.name: getattr(value, field.name) for field in fields(value)})
+    if isinstance(value, Mapping):
+        return {name: _canonical(value[name]) for name in sorted(value)}
+    if isinstance(value, list | tuple):
+        return [_canonical(element) for element in value]
+    return value
+
+
+def _spoken(place: Place, value: Json) -> bytes:
+    """A field to compare; positions do not count, because hidden elements leave no gap (RFC 9901, 7.1)."""
+    return strict_json.dumps([[None if isinstance(part, int) else part for part in place], _canonical(value)])
