@@ -1,6 +1,6 @@
 """Everything a use case can touch outside itself."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -48,6 +48,7 @@ class IssuanceStore(Protocol):
 class StatusStore(Protocol):
     """Status lists; see issuer.store.status for the guarantees."""
 
+    def open(self, organisation: str, numbers: Sequence[int]) -> None: ...
     def numbers(self, organisation: str) -> tuple[int, ...]: ...
     def kept(self, organisation: str, number: int) -> KeptList | None: ...
     def revoked(self, organisation: str, number: int) -> tuple[int, ...]: ...
@@ -89,6 +90,7 @@ class Ports:
     secret: bytes
     public_url: str
     wallet_url: str
+    demo: bool
     organisations: Organisations
     personas: Personas
     signers: Mapping[str, Signer]

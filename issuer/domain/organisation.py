@@ -94,6 +94,10 @@ class Organisation:
         """None when this organisation offers no such thing."""
         return next((each for each in self.configurations if each.id == configuration_id), None)
 
+    def title_of(self, configuration_id: str) -> Text:
+        """What people call it; an id of somebody else is a KeyError."""
+        return {each.id: each.title for each in self.configurations}[configuration_id]
+
     def type(self, name: str) -> CredentialType | None:
         """None when this organisation has no such type."""
         return next((each for each in self.types if each.name == name), None)

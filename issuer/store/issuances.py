@@ -12,7 +12,7 @@ from issuer.domain.credential import StatusPlace
 from issuer.domain.issuance import Intent, KeyOfSomebodyElse, TooManyRequests
 from issuer.domain.offer import REQUESTS_PER_TOKEN, TokenId
 from issuer.domain.status import FILL_LIMIT, LIST_ENTRIES, PARALLEL_LISTS
-from issuer.store.tables import holder_keys, issuances, status_entries, status_lists, tokens
+from issuer.store.tables import holder_keys, issuances, new_list, status_entries, status_lists, tokens
 
 Draw = Callable[[int], int]
 
@@ -86,8 +86,7 @@ class IssuanceTable:
         number = start
         wanted = len(intent.key_thumbprints)
         while True:
-            row = {"organisation": intent.organisation, "number": number, "assigned": 0, "revision": 0}
-            insert_ignore(connection, status_lists, row)
+            insert_ignore(connection, status_lists, new_list(intent.organisation, number))
             statement = (
                 update(status_lists)
                 .where(

@@ -1,13 +1,15 @@
 """Status lists: which exist, what is revoked in them, and the token that was last signed."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import or_, select, update
 
+from chassis.columns import insert_ignore
 from chassis.database import Database
 from issuer.domain.status import KeptList
-from issuer.store.tables import status_entries, status_lists
+from issuer.store.tables import new_list, status_entries, status_lists
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +17,12 @@ class StatusTable:
     """Verbs on status lists; each is one transaction."""
 
     database: Database
+
+    def open(self, organisation: str, numbers: Sequence[int]) -> None:
+        """Publish empty lists; one that exists stays as it is."""
+        with self.database.begin() as connection:
+            for number in numbers:
+                insert_ignore(connection, status_lists, new_list(organisation, number))
 
     def numbers(self, organisation: str) -> tuple[int, ...]:
         """Every list that ever held a credential; none is withdrawn."""

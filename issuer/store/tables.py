@@ -1,5 +1,7 @@
 """Tables of the issuer; secrets only as hashes, people only by the id of a persona."""
 
+from typing import Any
+
 from sqlalchemy import (
     Boolean,
     Column,
@@ -109,3 +111,8 @@ status_entries = Table(
     Column("revoked_at", UtcDateTime()),
 )
 """The primary key makes every place of a list unique; revoked_at is set once and never cleared."""
+
+
+def new_list(organisation: str, number: int) -> dict[str, Any]:
+    """The row of a list in which nothing is assigned or revoked."""
+    return {"organisation": organisation, "number": number, "assigned": 0, "revision": 0}

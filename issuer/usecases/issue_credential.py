@@ -1,8 +1,5 @@
 """Steps 8 to 10: issue one credential per proven key."""
 
-from openid4vc.sdjwt.issue import issue_sd_jwt_vc
-from openid4vc.sdjwt.type_metadata import integrity
-
 from chassis.audit import audit
 from chassis.tokens import new_token, token_hash
 from issuer.domain.credential import Envelope, StatusPlace, disclosable_in, payload
@@ -22,6 +19,8 @@ from openid4vc.errors import (
     UnknownCredentialIdentifier,
 )
 from openid4vc.jose.keys import PublicKey
+from openid4vc.sdjwt.issue import issue_sd_jwt_vc
+from openid4vc.sdjwt.type_metadata import integrity
 from openid4vc.vci.credential import CredentialRequest, CredentialResponse, IssuedCredential
 from openid4vc.vci.proof import verify_key_proof
 

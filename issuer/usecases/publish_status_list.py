@@ -1,12 +1,11 @@
 """Publish what is revoked, for everybody who checks a credential."""
 
-from openid4vc.status.status_list import StatusList
-from openid4vc.status.token import sign_status_list_token
-
 from issuer.domain.organisation import Organisation
 from issuer.domain.status import BITS, LIST_ENTRIES, LIST_LIFE, TTL, KeptList
 from issuer.ports import Ports
 from issuer.usecases.refusals import UnknownStatusList
+from openid4vc.status.status_list import StatusList
+from openid4vc.status.token import sign_status_list_token
 
 
 def publish_status_list(organisation: Organisation, number: int, *, ports: Ports) -> str:
@@ -33,7 +32,7 @@ def _sign(organisation: Organisation, kept: KeptList, *, ports: Ports) -> str:
     """Signed with the key of the credentials (HAIP 1.0, 6.1): some wallets try no other."""
     now = ports.clock()
     signer = ports.signers[organisation.path]
-    entries = StatusList(BITS, bytearray(LIST_ENTRIES * BITS // 8))
+    entries = StatusList.empty(BITS, LIST_ENTRIES)
     for idx in ports.store.status.revoked(organisation.path, kept.number):
         entries.set(idx, 1)
     return sign_status_list_token(

@@ -9,6 +9,7 @@ from issuer.ports import Ports
 from openid4vc.errors import InvalidGrant, InvalidRequest
 from openid4vc.oauth.token import TokenRequest, TokenResponse
 
+BEARER = "Bearer"
 CODE_REFUSED = "the code is unknown, used or expired, or the transaction code is wrong"
 
 
@@ -29,7 +30,9 @@ def redeem_pre_authorized_code(
         raise InvalidGrant(CODE_REFUSED)
     audit("code_redeemed", organisation=organisation.path, configurations=len(grant.configuration_ids))
     return TokenResponse(
-        access_token=access_token, token_type="Bearer", expires_in=int(TOKEN_LIFE.total_seconds())
+        access_token=access_token,
+        token_type=BEARER,
+        expires_in=int(TOKEN_LIFE.total_seconds()),
     )
 
 

@@ -1,4 +1,4 @@
-"""What our own pages and API refuse, by code; the words for people are in the web room."""
+"""What our own pages and API refuse, by code; the words for people are in issuer.web.words."""
 
 from chassis.refusals import DomainRefusal
 
@@ -80,11 +80,18 @@ class NotAcceptable(DomainRefusal):
     status = 406
 
 
-class MalformedBody(DomainRefusal):
-    """The JSON body is not what the API description says."""
+class TimeNotSupported(DomainRefusal):
+    """The status of another moment than now is not kept (Token Status List, 8.4)."""
 
-    code = "invalid_body"
-    status = 400
+    code = "time_not_supported"
+    status = 501
+
+
+class OnlyInTheDemo(DomainRefusal):
+    """A knob of the workshop host, which no other deployment has."""
+
+    code = "only_in_the_demo"
+    status = 403
 
 
 class NotSignedIn(DomainRefusal):

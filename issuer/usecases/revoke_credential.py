@@ -2,11 +2,13 @@
 
 from chassis.audit import audit
 from issuer.ports import Ports
-from issuer.usecases.refusals import UnknownCredential
+from issuer.usecases.refusals import OnlyInTheDemo, UnknownCredential
 
 
 def revoke_credential(status_uri: str, idx: int, *, ports: Ports) -> None:
     """Final; asking again changes nothing. The next status list shows it."""
+    if not ports.demo:
+        raise OnlyInTheDemo
     organisation, number = _list_at(status_uri, ports=ports)
     if not ports.store.status.revoke(organisation, number, idx, now=ports.clock()):
         raise UnknownCredential

@@ -1,0 +1,1 @@
+"""Who may ask the issuer, and in which words it is answered: machines, developers, people."""

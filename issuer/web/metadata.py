@@ -1,0 +1,99 @@
+"""Documents that anybody may read: what a tenant is, which keys it has, what it has revoked."""
+
+import gzip
+
+from flask import Blueprint, Response, jsonify, request
+
+from chassis.errors_http import protocol_errors
+from issuer.usecases.describe_issuer import (
+    describe_authorization_server,
+    describe_issuer,
+    describe_jwt_vc_issuer,
+    describe_type,
+    name_keys,
+)
+from issuer.usecases.publish_status_list import name_status_lists, publish_status_list
+from issuer.usecases.refusals import NotAcceptable, TimeNotSupported
+from issuer.web.asking import organisation_at, ports
+
+STATUS_LIST = "application/statuslist+jwt"
+MAX_AGE = {"metadata.type_metadata": 3600, "metadata.status_list": 60}
+
+metadata = Blueprint("metadata", __name__)
+protocol_errors(metadata)
+
+
+@metadata.after_request
+def may_be_read_by_all(response: Response) -> Response:
+    """Public and the same for everybody, so browsers of other origins may read it too."""
+    if response.status_code < 400:
+        response.cache_control.public = True
+        response.cache_control.max_age = MAX_AGE.get(request.endpoint or "", 300)
+        response.headers["Access-Control-Allow-Origin"] = "*"
+        response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+    return response
+
+
+@metadata.get("/.well-known/openid-credential-issuer/<organisation>")
+def credential_issuer(organisation: str) -> Response:
+    """Credential issuer metadata (OpenID4VCI 1.0, 12.2.2)."""
+    return jsonify(describe_issuer(organisation_at(organisation), ports=ports()).to_json())
+
+
+@metadata.get("/.well-known/oauth-authorization-server/<organisation>")
+def authorization_server(organisation: str) -> Response:
+    """Authorization server metadata (RFC 8414, 3.1)."""
+    return jsonify(describe_authorization_server(organisation_at(organisation), ports=ports()).to_json())
+
+
+@metadata.get("/.well-known/jwt-vc-issuer/<organisation>")
+def jwt_vc_issuer(organisation: str) -> Response:
+    """JWT VC issuer metadata (SD-JWT VC, 4)."""
+    return jsonify(describe_jwt_vc_issuer(organisation_at(organisation), ports=ports()))
+
+
+@metadata.get("/<organisation>/jwks")
+def jwks(organisation: str) -> Response:
+    """Key set (RFC 7517, 5)."""
+    return jsonify(name_keys(organisation_at(organisation), ports=ports()))
+
+
+@metadata.get("/<organisation>/vct/<type_name>/1")
+def type_metadata(organisation: str, type_name: str) -> Response:
+    """Type metadata, byte for byte what vct#integrity pins (SD-JWT VC, 5)."""
+    document = describe_type(organisation_at(organisation), type_name, ports=ports())
+    return Response(document, content_type="application/json")
+
+
+@metadata.get("/<organisation>/statuslists")
+def status_lists(organisation: str) -> Response:
+    """Status list aggregation (Token Status List, 9)."""
+    return jsonify(status_lists=name_status_lists(organisation_at(organisation), ports=ports()))
+
+
+@metadata.get("/<organisation>/statuslists/<int:number>")
+def status_list(organisation: str, number: int) -> Response:
+    """Status list token (Token Status List, 8)."""
+    _require_acceptable()
+    token = publish_status_list(organisation_at(organisation), number, ports=ports())
+    response = Response(token, content_type=STATUS_LIST)
+    response.add_etag()
+    _compressed(response).make_conditional(request)
+    return response
+
+
+def _require_acceptable() -> None:
+    """No Accept accepts everything (RFC 9110, 12.5.1)."""
+    if request.accept_mimetypes and not request.accept_mimetypes.quality(STATUS_LIST):
+        raise NotAcceptable
+    if "time" in request.args:
+        raise TimeNotSupported
+
+
+def _compressed(response: Response) -> Response:
+    response.vary.update(("Accept", "Accept-Encoding"))
+    if request.accept_encodings.quality("gzip") > 0:
+        response.set_data(gzip.compress(response.get_data(), mtime=0))
+        response.content_encoding = "gzip"
+        response.set_etag(response.get_etag()[0] or "", weak=True)
+    return response

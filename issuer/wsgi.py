@@ -1,0 +1,9 @@
+"""What the server loads: one application, told by the environment."""
+
+import os
+
+from chassis.config import load_config
+from issuer.app import create_app
+from issuer.config import Config
+
+app = create_app(load_config(Config, os.environ, prefix="ISSUER"))
