@@ -65,13 +65,13 @@ def _start(chosen: argparse.Namespace, town: Town, environment: Mapping[str, str
         where = ["--var", chosen.var, "--base-port", str(chosen.base_port)]
         start_detached(town, arguments=where, environment=environment)
     else:
-        start(town, environment=environment, now=system_clock()())
+        start(town, environment=environment, now=system_clock())
     return 0
 
 
 def _prepare(_chosen: argparse.Namespace, town: Town, _environment: Mapping[str, str]) -> int:
     prepare_folders(town)
-    made = seed(town, now=system_clock()())
+    made = seed(town, now=system_clock())
     say("Made keys and certificates." if made else "Keys and certificates are there.")
     return 0
 

@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from chassis.outbound import Outbound, demo_policy
+from chassis.outbound import Outbound
+from demo.config import load
 
 from demo.town import SERVICES, Town
 from demo.trouble import Trouble
@@ -21,6 +22,7 @@ OFFERS = (
     ["income-assessment-2022", "income-assessment-2023", "income-assessment-2024"],
     ["account-holder"],
 )
+CALLED = ("issuer", "wallet", "verifier", "hub")
 PIN = "274951"
 
 
@@ -104,14 +106,13 @@ def play(town: Town, *, persona: str) -> dict[str, Any]:
     silent = [service.name for service in SERVICES if not is_ready(town.port(service.name))]
     if silent:
         raise Trouble(f"Not running: {', '.join(silent)}. Start everything first with 'make demo DETACH=1'.")
-    door = Outbound(demo_policy(town.urls().values()), routes=town.routes())
-    return walk(door, town.urls(), persona)
+    return walk(Outbound(load(town.environment("hub"))), town.urls(), persona)
 
 
 def walk(door: Door, urls: Mapping[str, str], persona: str) -> dict[str, Any]:
     """The eight steps through any door, so that tests can bring their own wire."""
-    callers = {name: Caller(door, url, {}) for name, url in urls.items()}
-    the = Walk(**callers, persona=persona)
+    issuer, wallet, verifier, hub = (Caller(door, urls[name], {}) for name in CALLED)
+    the = Walk(issuer, wallet, verifier, hub, persona)
     with the.step("1_question"):
         scenario = the.hub.get("/api/v1/scenarios/averaging")
     with the.step("2_account"):

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException
 from typing import Any, Protocol
 
+from chassis.outbound import Answer
+
 
 def is_ready(port: int, *, timeout: float = 1.0) -> bool:
     """Whether a service on this machine says that it is ready."""
@@ -21,17 +23,10 @@ def is_ready(port: int, *, timeout: float = 1.0) -> bool:
         connection.close()
 
 
-class Answer(Protocol):
-    """The part of an answer that a play looks at."""
-
-    status: int
-    body: bytes
-
-
 class Door(Protocol):
     """The outbound door, or a stand-in for it in tests."""
 
-    def get(self, url: str, *, accept: str) -> Answer: ...
+    def get(self, url: str, *, accept: str, headers: Mapping[str, str]) -> Answer: ...
 
     def post_json(self, url: str, obj: Any, *, headers: Mapping[str, str]) -> Answer: ...
 

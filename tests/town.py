@@ -56,8 +56,16 @@ class Wire:
     ) -> Answer:
         return self._call("GET", url, headers={**(headers or {}), "Accept": accept})
 
-    def post_form(self, url: str, fields: Mapping[str, str], *, accept: str = "*/*", **_: Any) -> Answer:
-        return self._call("POST", url, headers={"Accept": accept}, data=dict(fields))
+    def post_form(
+        self,
+        url: str,
+        fields: Mapping[str, str],
+        *,
+        accept: str = "*/*",
+        headers: Mapping[str, str] | None = None,
+        **_: Any,
+    ) -> Answer:
+        return self._call("POST", url, headers={**(headers or {}), "Accept": accept}, data=dict(fields))
 
     def post_json(self, url: str, obj: Any, *, headers: Mapping[str, str] | None = None, **_: Any) -> Answer:
         return self._call("POST", url, headers=headers or {}, json=obj)
@@ -71,7 +79,7 @@ class Wire:
         parts = urlsplit(url)
         app = self.apps.get(f"{parts.scheme}://{parts.netloc}")
         if app is None:
-            raise PeerUnreachable(parts.netloc)
+            raise PeerUnreachable(parts.netloc, "no such host in this town")
         self.seen.append((method, url))
         target = parts.path + (f"?{parts.query}" if parts.query else "")
         said = app.test_client().open(

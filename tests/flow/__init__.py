@@ -1,0 +1,1 @@
+"""The flagship through all services at once."""
