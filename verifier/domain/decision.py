@@ -15,8 +15,3 @@ class Decision:
     mandate_id: MandateId
     decided_at: datetime
     outcome: Mapping[str, Any]
-
-
-def averaging_outcome(result: Any) -> dict[str, Any]:
-    """The wire form of an averaging result."""
-    return {}

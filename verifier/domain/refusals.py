@@ -79,6 +79,13 @@ class StatementRefused(Refused):
     status = 403
 
 
+class DecisionNotThere(Refused):
+    """No decision was taken, or it is no longer kept."""
+
+    code = "decision_not_there"
+    status = 404
+
+
 class IdempotencyKeyMissing(Refused):
     """An act needs a key, so that a repeated call cannot become a second act."""
 
@@ -115,11 +122,15 @@ class AuthorityUnreachable(Refused):
 
 
 class SchemeRefused(Refused):
-    """The law says no to this request; decided before the mandate is spent."""
+    """The law says no to this request, under the scheme's own code; decided before the mandate is spent."""
 
     code = "scheme_refused"
     status = 422
 
-    def __init__(self, reason: str) -> None:
-        super().__init__()
-        self.reason = reason
+
+def refusal_of(code: str, *, status: int) -> Refused | None:
+    """The refusal that another service sent, as the same refusal here; none for a code that is not ours."""
+    for kind in Refused.__subclasses__():
+        if kind.code == code:
+            return kind()
+    return SchemeRefused(code) if status == SchemeRefused.status else None

@@ -18,19 +18,9 @@ from verifier.domain.presentation import (
     Released,
     Requested,
 )
+from verifier.domain.records import GrantValues
 from verifier.store.sealing import Seal
 from verifier.store.tables import mandate, mandate_values, presentation
-
-
-@dataclass(frozen=True, slots=True)
-class GrantValues:
-    """What a grant leaves behind: the proof, the facts shared, and the key that may take it back."""
-
-    evidence: bytes
-    presentations: bytes
-    grantor_jwk: str
-    key_binding_jti: str
-    retain_until: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +121,14 @@ class Presentations:
         except _NotOne:
             return False
         return True
+
+    def request_of(self, transaction_hash: str) -> PresentationId | None:
+        """Which request this transaction started."""
+        with self.database.read() as connection:
+            found = connection.execute(
+                select(presentation.c.id).where(presentation.c.transaction_hash == transaction_hash)
+            ).scalar_one_or_none()
+        return None if found is None else PresentationId(found)
 
     def code_hash_of(self, transaction_hash: str) -> str | None:
         """The response code that waits for this transaction, hashed; none unless it was answered."""

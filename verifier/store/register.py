@@ -1,7 +1,6 @@
 """The mandate register: withdrawal, use and decision meet in one database, so one statement decides."""
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, insert, select, update
@@ -19,47 +18,9 @@ from verifier.domain.mandate import (
     Revoked,
     Used,
 )
+from verifier.domain.records import KeptValues, RegisterEntry, Spending, StoredAnswer
 from verifier.store.sealing import Seal
 from verifier.store.tables import decision, idempotency, mandate, mandate_values
-
-
-@dataclass(frozen=True, slots=True)
-class RegisterEntry:
-    """A mandate with the text that was signed and the key that signed it."""
-
-    mandate: MandateState
-    service: str
-    transaction_data: str
-    grantor_jwk: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class KeptValues:
-    """The evidence and the presentations, opened."""
-
-    evidence: bytes
-    presentations: bytes
-
-
-@dataclass(frozen=True, slots=True)
-class StoredAnswer:
-    """What a caller got for an idempotency key, to be given again byte for byte."""
-
-    body_hash: str
-    status: int
-    answer: bytes
-
-
-@dataclass(frozen=True, slots=True)
-class Spending:
-    """One use, complete before the database is asked: decision, answer and the key of the call."""
-
-    used: Used
-    transaction_data: str
-    decision: Decision
-    key_hash: str
-    answer: StoredAnswer
-    retain_until: datetime
 
 
 @dataclass(frozen=True, slots=True)

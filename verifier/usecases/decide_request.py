@@ -1,0 +1,155 @@
+"""The authority: believe nothing of the desk, verify everything, then spend and decide in one transaction."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from typing import Any
+
+from chassis.tokens import token_hash
+from consent.evidence import Evidence, VerifiedEvidence, verify_evidence
+from consent.mandate import NotPermitted, decode_mandate
+from openid4vc.errors import CheckFailed, Malformed, ProtocolError
+from openid4vc.jose import strict_json
+from verifier.domain.averaging import decide_averaging
+from verifier.domain.decision import Decision
+from verifier.domain.filing import Filing, require_idempotency_key
+from verifier.domain.mandate import MandateId, require_granted, state_name
+from verifier.domain.presentation import CLOCK_SKEW
+from verifier.domain.records import RegisterEntry, Spending, StoredAnswer
+from verifier.domain.refusals import EvidenceRejected, IdempotencyKeyReused
+from verifier.ports import Ports
+from verifier.usecases.find_mandate import find_mandate
+from verifier.usecases.receive_presentation import check_name, retention_of
+from verifier.usecases.verify_answer import IDENTITY, Expected, VerifiedAnswer, verify_answer
+
+ACTION = "request"
+AUTHORITY = "tax-authority"
+ASSESSMENT = "assessment_"
+OK = 200
+
+
+@dataclass(frozen=True, slots=True)
+class _Call:
+    """Which call this is, so that a repeated one can be told from a second one."""
+
+    key_hash: str
+    body_hash: str
+
+
+def decide_request(filing: Filing, *, idempotency_key: str | None, ports: Ports) -> StoredAnswer:
+    """Steps 4 to 8 of docs/flows/acting.md; the answer of an equal earlier call is given byte for byte."""
+    now = ports.clock()
+    key = require_idempotency_key(idempotency_key)
+    call = _Call(token_hash(f"{AUTHORITY}/{key}"), sha256(filing.body).hexdigest())
+    stored = ports.store.register.stored_answer(call.key_hash)
+    if stored is not None:
+        return _same_call(stored, call)
+    try:
+        evidence = _read_evidence(filing)
+        entry = _entry_of(evidence, now=now, ports=ports)
+        verified = _verify_mandate(evidence, now=now, ports=ports)
+        answer = _verify_facts(verified, evidence, filing, now=now, ports=ports)
+    except (CheckFailed, Malformed, ProtocolError) as cause:
+        ports.audit("evidence_rejected", check=check_name(cause))
+        raise EvidenceRejected from cause
+    outcome = decide_averaging(_assessments(answer), requested_on=now.date())
+    return _spend(_spending(entry, verified, outcome, call, now=now), call, ports=ports)
+
+
+def _read_evidence(filing: Filing) -> Evidence:
+    return Evidence.from_json(strict_json.dumps(filing.unverified_evidence))
+
+
+def _entry_of(evidence: Evidence, *, now: datetime, ports: Ports) -> RegisterEntry:
+    """A mandate that is not open any more is told so at once; whether it is spent is decided later."""
+    claimed = decode_mandate(evidence.transaction_data)
+    entry = find_mandate(claimed.mandate_id, now=now, ports=ports)
+    require_granted(entry.mandate)
+    if entry.transaction_data != evidence.transaction_data:
+        raise CheckFailed("mandate_text", "the register holds another text for this mandate")
+    return entry
+
+
+def _verify_mandate(evidence: Evidence, *, now: datetime, ports: Ports) -> VerifiedEvidence:
+    """The desk's request, the citizen's signature over the text, and an act that the text permits."""
+    verified = verify_evidence(
+        evidence,
+        access_anchors=ports.trust.access_anchors,
+        trusted=ports.trust.issuers,
+        expected_action=ACTION,
+        now=now,
+    )
+    mandate = verified.mandate
+    judged = mandate.permits(
+        action=ACTION,
+        years=mandate.tax_years,
+        mandatary=mandate.mandatary.id,
+        addressee=ports.town.authorities[AUTHORITY].id,
+        at=now,
+    )
+    if isinstance(judged, NotPermitted):
+        raise CheckFailed("mandate_permits", judged.reason)
+    return verified
+
+
+def _verify_facts(
+    verified: VerifiedEvidence, evidence: Evidence, filing: Filing, *, now: datetime, ports: Ports
+) -> VerifiedAnswer:
+    """All presentations anew against the signed question, status and person included."""
+    request = verified.request
+    if IDENTITY in filing.unverified_presentations:
+        raise CheckFailed("identity_twice", "the identity belongs to the evidence")
+    expected = Expected(
+        query=request.dcql_query,
+        audience=request.client_id,
+        nonce=request.nonce,
+        transaction_data=evidence.transaction_data,
+        signed_between=(request.issued_at - CLOCK_SKEW, request.expires_at + CLOCK_SKEW),
+    )
+    presentations = {IDENTITY: evidence.identity, **filing.unverified_presentations}
+    vp_token = {query_id: [presentation] for query_id, presentation in presentations.items()}
+    return verify_answer(vp_token, expected=expected, ports=ports, now=now)
+
+
+def _assessments(answer: VerifiedAnswer) -> list[Mapping[str, Any]]:
+    return [
+        credential.claims
+        for query_id, credential in answer.by_query.items()
+        if query_id.startswith(ASSESSMENT)
+    ]
+
+
+def _spending(
+    entry: RegisterEntry, verified: VerifiedEvidence, outcome: dict[str, Any], call: _Call, *, now: datetime
+) -> Spending:
+    """The whole effect, ready before the database is asked."""
+    used = require_granted(entry.mandate).used(at=now)
+    body = {"mandate": {"id": used.id, "state": state_name(used)}, "decision": outcome}
+    answer = StoredAnswer(call.body_hash, OK, strict_json.dumps(body))
+    return Spending(
+        used=used,
+        transaction_data=entry.transaction_data,
+        decision=Decision(MandateId(used.id), now, outcome),
+        key_hash=call.key_hash,
+        answer=answer,
+        retain_until=verified.mandate.ends() + retention_of(verified.mandate),
+    )
+
+
+def _spend(spending: Spending, call: _Call, *, ports: Ports) -> StoredAnswer:
+    """Exactly one caller gets past the statement; the others learn what happened instead."""
+    stored = ports.store.register.spend(spending)
+    if stored is None:
+        after = find_mandate(spending.used.id, now=spending.used.used_at, ports=ports)
+        require_granted(after.mandate).used(at=spending.used.used_at)
+        raise EvidenceRejected
+    if stored is spending.answer:
+        ports.audit("mandate_used", mandate=spending.used.id)
+    return _same_call(stored, call)
+
+
+def _same_call(stored: StoredAnswer, call: _Call) -> StoredAnswer:
+    if stored.body_hash != call.body_hash:
+        raise IdempotencyKeyReused
+    return stored

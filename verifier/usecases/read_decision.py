@@ -1,0 +1,35 @@
+"""The citizen reads the decision, from the wallet or in the browser that started it."""
+
+from openid4vc.errors import CheckFailed, Malformed
+from verifier.domain.decision import Decision
+from verifier.domain.mandate import MandateId
+from verifier.domain.refusals import DecisionNotThere, StatementRefused
+from verifier.domain.statement import verify_read
+from verifier.ports import Ports
+from verifier.usecases.find_mandate import find_mandate, grantor_of
+
+
+def read_decision_by_statement(mandate_id: str, statement: str, *, ports: Ports) -> Decision:
+    """For whoever holds a statement that the grantor signed for this address."""
+    now = ports.clock()
+    entry = find_mandate(mandate_id, now=now, ports=ports)
+    try:
+        verify_read(
+            statement,
+            grantor=grantor_of(entry),
+            expected_audience=f"{ports.addresses.own}/mandates/{mandate_id}/decision",
+            expected_mandate=mandate_id,
+            now=now,
+        )
+    except (CheckFailed, Malformed) as cause:
+        ports.audit("reading_refused", mandate=mandate_id, check=getattr(cause, "check", "malformed"))
+        raise StatementRefused from cause
+    return read_decision(mandate_id, ports=ports)
+
+
+def read_decision(mandate_id: str, *, ports: Ports) -> Decision:
+    """For a caller whose right was checked before: the browser session that owns the transaction."""
+    decision = ports.store.register.decision_on(MandateId(mandate_id))
+    if decision is None:
+        raise DecisionNotThere
+    return decision

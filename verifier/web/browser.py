@@ -1,0 +1,33 @@
+"""What this browser started, kept in its own signed session (OpenID4VP 1.0, 13.3)."""
+
+from flask import session
+
+from verifier.domain.mandate import MandateId
+from verifier.domain.presentation import Released
+from verifier.domain.refusals import UnknownTransaction
+from verifier.usecases.start_mandate_request import Started
+
+WAITING, OWNED = "transactions", "mandates"
+MOST = 8
+
+
+def remember_started(started: Started) -> None:
+    """Keep the secret that will claim the result."""
+    session[WAITING] = [*session.get(WAITING, []), started.transaction][-MOST:]
+
+
+def waiting_transactions() -> list[str]:
+    """Every result that this browser may still claim."""
+    return list(session.get(WAITING, []))
+
+
+def remember_released(released: Released) -> None:
+    """From now on the pages of this mandate are for this browser."""
+    session[OWNED] = [*session.get(OWNED, []), released.mandate_id][-MOST:]
+
+
+def require_own(mandate_id: str) -> MandateId:
+    """The pages of a mandate are only for the browser that started it."""
+    if mandate_id not in session.get(OWNED, []):
+        raise UnknownTransaction
+    return MandateId(mandate_id)

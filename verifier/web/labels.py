@@ -1,0 +1,39 @@
+"""Names that pages give to cards and states."""
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from flask_babel import gettext as _
+
+ASSESSMENT = re.compile(r"assessment_([0-9]{4})")
+
+
+def card_label(queries: Sequence[str]) -> str:
+    """One name for the cards that answer these queries."""
+    years = [found.group(1) for query in queries if (found := ASSESSMENT.fullmatch(query))]
+    if years:
+        return str(_("Tax assessments of %(years)s", years=", ".join(years)))
+    return str({"identity": _("Identity"), "account": _("Bank account")}.get(queries[0], queries[0]))
+
+
+def state_words(state: str, organisation: str) -> dict[str, Any]:
+    """The state in a word, a colour and a sentence."""
+    words = {
+        "proposed": ("neutral", _("Not given yet"), _("You have not shared anything yet.")),
+        "granted": (
+            "safe",
+            _("Active"),
+            _("%(organisation)s can do this for you now.", organisation=organisation),
+        ),
+        "used": ("neutral", _("Used"), _("It is done. The mandate has ended.")),
+        "revoked": (
+            "warning",
+            _("Withdrawn"),
+            _("%(organisation)s may no longer act.", organisation=organisation),
+        ),
+        "expired": ("neutral", _("Expired"), _("The time is over. Nothing was done.")),
+        "declined": ("neutral", _("Not given"), _("You said no. Nothing was shared.")),
+    }
+    kind, label, sentence = words[state]
+    return {"kind": kind, "label": label, "sentence": sentence}

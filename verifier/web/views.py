@@ -1,0 +1,95 @@
+"""What the templates show, made from the domain; nothing is worked out in a template."""
+
+from typing import Any
+
+from chassis.tokens import new_token
+from consent.mandate import mandate_text
+from consent.plain_text import Lang
+from consent.purpose import NeededCard, Purpose
+from consent.wording import claim_label
+from verifier.domain.decision import Decision
+from verifier.domain.mandate import state_name
+from verifier.domain.organisation import Offer
+from verifier.domain.refusals import UnknownService
+from verifier.ports import Ports
+from verifier.usecases.find_mandate import FoundMandate
+from verifier.web.labels import card_label, state_words
+
+
+def lang_of(code: str) -> Lang:
+    """The page's language as consent knows it."""
+    return "en" if code == "en" else "nl"
+
+
+def home(ports: Ports, code: str) -> dict[str, Any]:
+    """The desk and its offers."""
+    offers = [_offer(offer, ports, lang_of(code)) for offer in ports.town.offers.values()]
+    return {"desk": ports.town.desk, "offers": offers}
+
+
+def offer(service: str, ports: Ports, code: str) -> dict[str, Any]:
+    """One offer with everything that it costs."""
+    found = ports.town.offers.get(service)
+    if found is None:
+        raise UnknownService
+    lang, purpose = lang_of(code), ports.purposes[service]
+    return {
+        "desk": ports.town.desk,
+        "authority": ports.town.authorities[found.authority],
+        "offer": _offer(found, ports, lang),
+        "cards": _cards(purpose, lang),
+        "never": list(dict.fromkeys(rule.reason.in_language(lang) for rule in purpose.never)),
+        "legal_basis": purpose.legal_basis,
+        "days": purpose.validity_days,
+        "retention_days": int(purpose.retention[1:-1]),
+    }
+
+
+def case(found: FoundMandate, ports: Ports, code: str) -> dict[str, Any]:
+    """The mandate as it was signed, its state now, and a fresh key for the next act."""
+    state = state_name(found.entry.mandate)
+    return {
+        "mandate": found.document,
+        "entry": found.entry.mandate,
+        "state": state,
+        "words": state_words(state, found.document.mandatary.name),
+        "text": mandate_text(found.document, lang_of(code)).split("\n"),
+        "service": found.entry.service,
+        "ends": found.document.ends(),
+        "key": new_token(16),
+        "desk": ports.town.desk,
+    }
+
+
+def decision(found: FoundMandate, decided: Decision, ports: Ports, code: str) -> dict[str, Any]:
+    """The amounts, and every step in one language."""
+    steps = [step[lang_of(code)] for step in decided.outcome["steps"]]
+    shown = {"decided": decided, "outcome": decided.outcome, "steps": steps}
+    return case(found, ports, code) | shown
+
+
+def _offer(offer: Offer, ports: Ports, lang: Lang) -> dict[str, Any]:
+    purpose = ports.purposes[offer.service]
+    return {
+        "service": offer.service,
+        "title": purpose.title.in_language(lang),
+        "text": purpose.text.in_language(lang),
+        "question": offer.question[lang],
+        "other_road": offer.other_road[lang],
+    }
+
+
+def _cards(purpose: Purpose, lang: Lang) -> list[dict[str, Any]]:
+    """Cards that ask the same are shown once, under all their names."""
+    grouped: dict[tuple[Any, ...], list[NeededCard]] = {}
+    for card in purpose.data:
+        grouped.setdefault(tuple(claim.path for claim in card.claims), []).append(card)
+    return [
+        {
+            "name": card_label([card.query for card in group]),
+            "rows": [
+                (claim_label(claim.path, lang), claim.reason.in_language(lang)) for claim in group[0].claims
+            ],
+        }
+        for group in grouped.values()
+    ]

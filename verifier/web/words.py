@@ -1,0 +1,73 @@
+"""Every refusal of the verifier in words: what happened, and what to do."""
+
+from typing import Any
+
+from flask_babel import lazy_gettext as _
+
+from verifier.domain import refusals
+from verifier.domain.refusals import Refused
+
+START_AGAIN = _("Go back to the desk and start again.")
+NOTHING_DONE = _("Nothing was done. You can start again at the desk.")
+WORDS: dict[type[Refused], tuple[Any, Any]] = {
+    refusals.MandateAlreadyUsed: (
+        _("This mandate was already used"),
+        _("A mandate works once. For a second request the desk must ask you for a new mandate."),
+    ),
+    refusals.MandateRevoked: (
+        _("This mandate was withdrawn"),
+        _("The desk may no longer act. You can give a new mandate if you want to."),
+    ),
+    refusals.MandateExpired: (_("This mandate has expired"), NOTHING_DONE),
+    refusals.MandateDeclined: (_("This mandate was not given"), NOTHING_DONE),
+    refusals.MandateNotGranted: (
+        _("This mandate is not given yet"),
+        _("Finish the steps in your wallet first. Return to the desk in the same browser."),
+    ),
+    refusals.UnknownMandate: (_("We do not know this mandate"), START_AGAIN),
+    refusals.UnknownService: (_("The desk does not offer this"), START_AGAIN),
+    refusals.UnknownTransaction: (_("This request is over, or it is not yours"), START_AGAIN),
+    refusals.OtherBrowser: (
+        _("You came back in another browser"),
+        _("We threw the answer away, to protect you. Start again and stay in one browser."),
+    ),
+    refusals.ResponseCodeRefused: (_("This link was already used, or it is too old"), START_AGAIN),
+    refusals.StatementRefused: (
+        _("We cannot see that you gave this mandate"),
+        _("Ask it from the wallet that gave the mandate."),
+    ),
+    refusals.DecisionNotThere: (
+        _("There is no decision yet"),
+        _("Look again after the desk has filed the request."),
+    ),
+    refusals.IdempotencyKeyMissing: (
+        _("The call has no key of its own"),
+        _("Send a header Idempotency-Key with a fresh value for each act."),
+    ),
+    refusals.IdempotencyKeyReused: (
+        _("This key belongs to another request"),
+        _("Send a fresh Idempotency-Key for each act."),
+    ),
+    refusals.EvidenceRejected: (
+        _("The authority does not accept the evidence"),
+        _("Nothing was decided. The mandate is not used."),
+    ),
+    refusals.MalformedFiling: (
+        _("The authority cannot read the request"),
+        _("Send a JSON object with evidence and presentations."),
+    ),
+    refusals.AuthorityUnreachable: (
+        _("The authority cannot be reached now"),
+        _("Try again in a moment. Nothing happens twice."),
+    ),
+    refusals.SchemeRefused: (
+        _("The law does not allow this request"),
+        _("Nothing was decided. The mandate is not used."),
+    ),
+}
+
+
+def put_refusals_in_words() -> None:
+    """Give each refusal its title and its hint; the domain knows only codes."""
+    for kind, (title, hint) in WORDS.items():
+        kind.title, kind.hint = title, hint
