@@ -26,10 +26,9 @@ class NonceTable:
         )
         with self.database.begin() as connection:
             connection.execute(delete(nonces).where(nonces.c.expires_at <= now))
-            added = connection.execute(
-                insert(nonces).from_select(["nonce_hash", "organisation", "expires_at"], row)
-            )
-            return added.rowcount == 1
+            statement = insert(nonces).from_select(["nonce_hash", "organisation", "expires_at"], row)
+            added = connection.execute(statement.returning(nonces.c.nonce_hash)).one_or_none()
+        return added is not None
 
     def consume(self, nonce_hash: str, *, organisation: str, now: datetime) -> bool:
         """One statement: of all callers exactly one gets True; late or at another tenant nobody does."""

@@ -1,0 +1,168 @@
+"""Builds an issuer and speaks to it as a wallet would."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from cryptography.hazmat.primitives.serialization import Encoding
+from flask import Flask
+
+from chassis.database import Database
+from issuer.app import create_app
+from issuer.config import Config
+from issuer.files import read_organisations
+from openid4vc.jose.keys import SigningKey
+from openid4vc.oauth.token import PRE_AUTHORIZED
+from openid4vc.trust.anchors import TrustedIssuer, TrustedIssuers
+from openid4vc.trust.certificates import LeafSubject, make_leaf, make_root
+from openid4vc.vci.offer import CredentialOffer, OfferReference, parse_offer, parse_offer_url
+from openid4vc.vci.proof import make_key_proof
+
+NOON = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
+PUBLIC = "http://localhost:8001"
+
+
+@dataclass
+class Clock:
+    """Stands still until it is moved."""
+
+    now: datetime = NOON
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def advance(self, **amount: float) -> None:
+        self.now += timedelta(**amount)
+
+
+@dataclass
+class Place:
+    """One issuer, what is trusted of it, and a wallet that is not signed in."""
+
+    app: Flask
+    clock: Clock
+    database: Database
+    trusted: TrustedIssuers
+    anchors: tuple[Any, ...]
+    client: Any = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.client = self.app.test_client()
+
+    def open(self, method: str, path: str, **options: Any) -> Any:
+        """One request without cookies."""
+        return self.app.test_client(use_cookies=False).open(path, method=method, base_url=PUBLIC, **options)
+
+    def make_offer(self, *credentials: str, persona: str = "noor", **options: Any) -> dict[str, Any]:
+        """An offer through the JSON API."""
+        body = {"persona": persona, "credentials": list(credentials or ["identity"]), **options}
+        answer = self.open("POST", "/api/v1/offers", json=body)
+        assert answer.status_code == 201, answer.text
+        return answer.json
+
+    def read_offer(self, link: str) -> CredentialOffer:
+        """By value or by reference."""
+        found = parse_offer_url(link)
+        if isinstance(found, OfferReference):
+            return parse_offer(self.open("GET", found.uri.removeprefix(PUBLIC)).data)
+        return found
+
+    def token_answer(self, code: str, *, tx_code: str | None = None, tenant: str = "municipality") -> Any:
+        """What the token endpoint says to this code."""
+        form = {"grant_type": PRE_AUTHORIZED, "pre-authorized_code": code}
+        return self.open("POST", f"/{tenant}/token", data=form | ({"tx_code": tx_code} if tx_code else {}))
+
+    def access_token(self, *credentials: str, persona: str = "noor", tenant: str = "municipality") -> str:
+        """A token for a fresh offer."""
+        offered = self.make_offer(*credentials, persona=persona)
+        code = self.read_offer(offered["offer"]).pre_authorized.pre_authorized_code
+        answer = self.token_answer(code, tx_code=offered["tx_code"], tenant=tenant)
+        assert answer.status_code == 200, answer.text
+        return answer.json["access_token"]
+
+    def nonce(self, tenant: str = "municipality") -> str:
+        """A fresh c_nonce."""
+        return self.open("POST", f"/{tenant}/nonce").json["c_nonce"]
+
+    def proof(self, nonce: str, *, key: SigningKey | None = None, tenant: str = "municipality") -> str:
+        """A good key proof."""
+        key = key or SigningKey.generate()
+        return make_key_proof(key, audience=f"{PUBLIC}/{tenant}", nonce=nonce, iat=self.clock())
+
+    def request_credential(
+        self,
+        token: str,
+        *proofs: str,
+        configuration: str = "identity",
+        tenant: str = "municipality",
+        **options: Any,
+    ) -> Any:
+        """One credential request."""
+        body = {"credential_configuration_id": configuration, "proofs": {"jwt": list(proofs)}}
+        return self.open(
+            "POST",
+            f"/{tenant}/credential",
+            json=options.pop("body", body),
+            headers={"Authorization": f"Bearer {token}"},
+            **options,
+        )
+
+    def count(self, table: Any, *conditions: Any) -> int:
+        """Rows of a table."""
+        from sqlalchemy import func, select
+
+        with self.database.read() as connection:
+            return connection.execute(select(func.count()).select_from(table).where(*conditions)).scalar_one()
+
+
+def make_place(folder: Path, database_url: str) -> Place:
+    """Keys, schema and application."""
+    root_key, clock = SigningKey.generate(), Clock()
+    root = make_root(key=root_key, name="Test root", serial=1, now=NOON - timedelta(days=1), days=3650)
+    organisations = read_organisations()
+    for number, organisation in enumerate(organisations, start=2):
+        key = SigningKey.generate()
+        subject = LeafSubject(
+            organisation=organisation.name.nl,
+            common_name=organisation.name.nl,
+            identifier=organisation.identifier,
+            country="NL",
+            uris=(f"{PUBLIC}/{organisation.path}",),
+        )
+        leaf = make_leaf(
+            subject=subject,
+            public=key.public,
+            issuer=root,
+            issuer_key=root_key,
+            serial=number,
+            now=NOON - timedelta(days=1),
+            days=365,
+        )
+        keys = folder / "keys" / organisation.path
+        keys.mkdir(parents=True)
+        (keys / "key.pem").write_bytes(key.to_pem())
+        (keys / "chain.pem").write_bytes(leaf.public_bytes(Encoding.PEM))
+    config = Config(
+        public_url=PUBLIC,
+        database_url=database_url,
+        secret_file=folder / "secret",
+        bind_port=8001,
+        demo=True,
+        keys_dir=folder / "keys",
+        wallet_url="http://localhost:8002",
+    )
+    trusted = TrustedIssuers(
+        tuple(
+            TrustedIssuer(
+                id=f"{PUBLIC}/{each.path}",
+                name=each.name.nl,
+                vcts=frozenset(f"{PUBLIC}/{each.path}/vct/{kind.name}/1" for kind in each.types),
+                anchors=(root,),
+            )
+            for each in organisations
+        )
+    )
+    return Place(create_app(config, clock=clock), clock, Database(database_url), trusted, (root,))
