@@ -32,6 +32,14 @@ class Account:
     created_at: datetime
 
 
+@dataclass(frozen=True, slots=True, repr=False)
+class KeptSession:
+    """Whose session it is, and the view key that only its token opens."""
+
+    account_id: AccountId
+    sealed_view_key: bytes
+
+
 def tidy_name(name: str) -> str:
     """Return the name as it is shown (NFC, spaces folded); NameUnusable for what cannot be read aloud."""
     tidy = " ".join(unicodedata.normalize("NFC", name).split())

@@ -39,6 +39,15 @@ class HistoryNote:
     receipt: dict[str, Any] | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """The part of a line that is not sealed: it says that something happened, and how it ended."""
+
+    kind: HistoryKind
+    outcome: str
+    request_id: str | None = None
+
+
 @dataclass(frozen=True, slots=True, repr=False)
 class SealedLine:
     """A line as the store knows it; a request's line takes over the outcome of its request."""

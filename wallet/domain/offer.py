@@ -7,14 +7,15 @@ from enum import StrEnum
 from typing import NewType
 
 from wallet.domain.account import AccountId
-from wallet.domain.card import COPIES_PER_CARD, CardField, CardId, Organisation
+from wallet.domain.card import COPIES_PER_CARD, CardField, CardId, Organisation, SealedCard, SealedCopy
+from wallet.domain.history import SealedLine
 from wallet.domain.refusals import TransactionCodeUnusable
 from wallet.domain.words import Words
 
 OfferId = NewType("OfferId", str)
 
 OFFER_LIFE = timedelta(minutes=10)
-_LONGEST_CODE = 40
+_LONGEST_CODE = 64
 
 
 class OfferState(StrEnum):
@@ -62,7 +63,7 @@ class Endpoints:
 
     token: str
     credential: str
-    nonce: str | None
+    nonce: str
     notification: str | None
 
 
@@ -104,3 +105,15 @@ class SealedOffer:
     created_at: datetime
     expires_at: datetime
     sealed_result: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Harvest:
+    """What one offer brought, to be kept in one go."""
+
+    offer_id: OfferId
+    account_id: AccountId
+    cards: tuple[SealedCard, ...]
+    copies: tuple[SealedCopy, ...]
+    sealed_result: bytes
+    line: SealedLine

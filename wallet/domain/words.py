@@ -2,22 +2,12 @@
 
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass
 
+from consent.wording import Bilingual as Words
+
+__all__ = ["Words", "plain", "words"]
 _INVISIBLE = {"Cc", "Cf", "Co", "Cs", "Cn", "Zl", "Zp"}
 _LONGEST = 300
-
-
-@dataclass(frozen=True, slots=True)
-class Words:
-    """One name or label, Dutch and English."""
-
-    nl: str
-    en: str
-
-    def in_language(self, language: str) -> str:
-        """Return the text in a language; Dutch unless English is asked."""
-        return self.en if language == "en" else self.nl
 
 
 def words(texts: Mapping[str, str], *, otherwise: str) -> Words:

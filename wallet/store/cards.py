@@ -10,22 +10,10 @@ from chassis.database import Database
 from wallet.domain.account import AccountId
 from wallet.domain.card import CardId, CopyId, SealedCard, SealedCopy
 from wallet.domain.history import SealedLine
-from wallet.domain.offer import OfferId, OfferState
+from wallet.domain.offer import Harvest, OfferState
 from wallet.store.history import line_values
 from wallet.store.moments import moment, seconds
 from wallet.store.tables import cards, copies, history, offers
-
-
-@dataclass(frozen=True, slots=True)
-class Harvest:
-    """What one offer brought, kept in one go."""
-
-    offer_id: OfferId
-    account_id: AccountId
-    cards: tuple[SealedCard, ...]
-    copies: tuple[SealedCopy, ...]
-    sealed_result: bytes
-    line: SealedLine
 
 
 def _held() -> Select[tuple[object, ...]]:

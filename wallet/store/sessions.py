@@ -7,17 +7,9 @@ from sqlalchemy import delete, insert, or_, update
 
 from chassis.database import Database
 from chassis.tokens import token_hash
-from wallet.domain.account import AccountId
+from wallet.domain.account import AccountId, KeptSession
 from wallet.store.moments import seconds
 from wallet.store.tables import sessions
-
-
-@dataclass(frozen=True, slots=True, repr=False)
-class KeptSession:
-    """Whose session it is, and the view key that only its token opens."""
-
-    account_id: AccountId
-    sealed_view_key: bytes
 
 
 @dataclass(frozen=True, slots=True)

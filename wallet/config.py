@@ -1,0 +1,34 @@
+"""What the wallet must be told before it starts."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from chassis.config import Check, ServiceConfig
+from chassis.setting_values import setting
+
+
+@dataclass(frozen=True, kw_only=True)
+class Config(ServiceConfig):
+    """The wallet's own settings; outside the demonstration a try of a PIN must cost real work."""
+
+    trust_dir: Path = setting("folder with issuers.json and access-anchors.pem")
+    argon2_passes: int = setting("Argon2id: passes over the memory for one try of a PIN", default=3)
+    argon2_memory_kib: int = setting("Argon2id: memory in KiB for one try of a PIN", default=65536)
+    argon2_lanes: int = setting("Argon2id: lanes", default=4)
+    idle_minutes: int = setting("minutes without a click after which a citizen is signed out", default=30)
+    session_hours: int = setting("hours after which a session ends anyway", default=8)
+
+    def checks(self) -> tuple[Check, ...]:
+        """Add our own limits to those of every service."""
+        return (*super().checks(), self._positive, self._costly)
+
+    def _positive(self) -> Iterator[str]:
+        for name in ("argon2_passes", "argon2_lanes", "idle_minutes", "session_hours"):
+            if getattr(self, name) < 1:
+                yield f"{name}: must be at least 1"
+
+    def _costly(self) -> Iterator[str]:
+        least = 8 * self.argon2_lanes if self.demo else 19 * 1024
+        if self.argon2_memory_kib < least:
+            yield f"argon2_memory_kib: must be at least {least}"

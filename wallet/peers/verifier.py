@@ -1,0 +1,78 @@
+"""How the wallet speaks to a verifier and its register of mandates; nothing is decided here."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from chassis.outbound import Answer, Outbound
+from openid4vc.errors import Malformed
+from openid4vc.jose import strict_json
+from openid4vc.vp.request import VP_FORMATS
+from wallet.domain.peer import Delivery, PeerSilent, RegisterAnswer
+from wallet.peers.door import JSON, ask, ask_for, host_of, media_type, read
+
+REQUEST_OBJECT = "application/oauth-authz-req+jwt"
+_METADATA = strict_json.dumps(
+    {
+        "vp_formats_supported": VP_FORMATS,
+        "client_id_prefixes_supported": ["x509_hash", "x509_san_dns"],
+        "request_object_signing_alg_values_supported": ["ES256"],
+    }
+).decode()
+
+
+@dataclass(frozen=True, slots=True)
+class VerifierPeer:
+    """The methods raise PeerSilent, PeerRefused or PeerNonsense of wallet.domain.peer."""
+
+    outbound: Outbound
+
+    def request_object(self, uri: str, *, wallet_nonce: str | None) -> str:
+        """Fetch the signed request: by POST with our nonce, or by GET without one (OpenID4VP 1.0, 5.10)."""
+        if wallet_nonce is None:
+            body = ask_for(uri, REQUEST_OBJECT, lambda: self.outbound.get(uri, accept=REQUEST_OBJECT))
+        else:
+            form = {"wallet_metadata": _METADATA, "wallet_nonce": wallet_nonce}
+            body = ask_for(
+                uri, REQUEST_OBJECT, lambda: self.outbound.post_form(uri, form, accept=REQUEST_OBJECT)
+            )
+        return read(uri, _text, body)
+
+    def answer(self, response_uri: str, form: Mapping[str, str]) -> Delivery:
+        """Post an answer or a refusal (8.2): 200 took it, a 4xx did not, everything else is silence."""
+        answer = ask(response_uri, lambda: self.outbound.post_form(response_uri, form, accept=JSON))
+        if answer.status == 200:
+            return Delivery(accepted=True, redirect_uri=_redirect_of(answer))
+        if 400 <= answer.status < 500:
+            return Delivery(accepted=False, redirect_uri=None)
+        raise PeerSilent(host_of(response_uri), sent=True)
+
+    def mandate_state(self, uri: str) -> Mapping[str, Any]:
+        """Ask the register how a mandate stands."""
+        return read(
+            uri, strict_json.loads_object, ask_for(uri, JSON, lambda: self.outbound.get(uri, accept=JSON))
+        )
+
+    def statement(self, uri: str, statement: str) -> RegisterAnswer:
+        """Hand a signed statement to the register: a withdrawal, or the wish to read the decision."""
+        answer = ask(uri, lambda: self.outbound.post_form(uri, {"statement": statement}, accept=JSON))
+        if answer.status >= 500 or not media_type(answer).endswith("json"):
+            raise PeerSilent(host_of(uri), sent=True)
+        return RegisterAnswer(answer.status, read(uri, strict_json.loads_object, answer.body))
+
+
+def _text(body: bytes) -> str:
+    try:
+        return body.decode("ascii").strip()
+    except UnicodeDecodeError as cause:
+        raise Malformed("a JWT is ASCII") from cause
+
+
+def _redirect_of(answer: Answer) -> str | None:
+    """A 200 without readable JSON was still a 200; it leads nowhere."""
+    try:
+        body = strict_json.loads_object(answer.body) if answer.body else {}
+    except Malformed:
+        return None
+    redirect_uri = body.get("redirect_uri")
+    return redirect_uri if isinstance(redirect_uri, str) else None

@@ -1,0 +1,157 @@
+"""Everything a use case can touch outside itself."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+
+from cryptography.x509 import Certificate
+
+from openid4vc.oauth.token import TokenRequest, TokenResponse
+from openid4vc.trust.anchors import TrustedIssuers
+from openid4vc.vci.credential import CredentialRequest, CredentialResponse
+from openid4vc.vci.notification import NotificationRequest
+from wallet.domain.account import Account, AccountId, KeptSession, NameKey
+from wallet.domain.card import CardId, SealedCard, SealedCopy
+from wallet.domain.history import SealedLine
+from wallet.domain.mandate import MandateId, RegisterEntry, SealedMandate
+from wallet.domain.offer import Harvest, OfferId, SealedOffer
+from wallet.domain.peer import Delivery, RegisterAnswer
+from wallet.domain.request import RequestId, RequestState, SealedRequest, Sending
+from wallet.domain.sealing import PinCost
+
+
+class AccountStore(Protocol):
+    """Accounts and tries; see wallet.store.accounts for the guarantees."""
+
+    def open(self, account: Account) -> bool: ...
+    def by_name(self, key: NameKey) -> Account | None: ...
+    def by_id(self, id: AccountId) -> Account | None: ...
+    def spend_try(self, key: NameKey, *, now: datetime) -> datetime | None: ...
+    def forget_tries(self, key: NameKey) -> None: ...
+
+
+class SessionStore(Protocol):
+    """Sessions; see wallet.store.sessions for the guarantees."""
+
+    def open(self, token: str, session: KeptSession, *, now: datetime) -> None: ...
+    def use(self, token: str, *, now: datetime) -> KeptSession | None: ...
+    def close(self, token: str) -> None: ...
+
+
+class OfferStore(Protocol):
+    """Offers; see wallet.store.offers for the guarantees."""
+
+    def keep(self, offer: SealedOffer) -> None: ...
+    def find(self, id: OfferId, *, account_id: AccountId) -> SealedOffer | None: ...
+    def claim(self, id: OfferId, *, account_id: AccountId, now: datetime) -> bool: ...
+    def release(self, id: OfferId, *, account_id: AccountId) -> bool: ...
+    def fail(self, id: OfferId, *, account_id: AccountId) -> bool: ...
+
+
+class CardStore(Protocol):
+    """Cards and copies; see wallet.store.cards for the guarantees."""
+
+    def keep(self, harvest: Harvest) -> bool: ...
+    def held(self, *, account_id: AccountId) -> tuple[SealedCard, ...]: ...
+    def fresh_copies(
+        self, ids: Sequence[CardId], *, account_id: AccountId
+    ) -> Mapping[CardId, SealedCopy]: ...
+    def remove(self, id: CardId, line: SealedLine) -> bool: ...
+
+
+class RequestStore(Protocol):
+    """Requests; see wallet.store.requests for the guarantees."""
+
+    def keep(self, request: SealedRequest) -> bool: ...
+    def find(self, id: RequestId, *, account_id: AccountId) -> SealedRequest | None: ...
+    def same(self, fingerprint: str, *, account_id: AccountId) -> SealedRequest | None: ...
+    def still_open(self, *, account_id: AccountId, now: datetime) -> tuple[SealedRequest, ...]: ...
+    def begin_sending(self, sending: Sending, line: SealedLine, mandate: SealedMandate | None) -> bool: ...
+    def decline(self, id: RequestId, line: SealedLine) -> bool: ...
+    def settle(
+        self, id: RequestId, outcome: RequestState, sealed_result: bytes, *, account_id: AccountId
+    ) -> None: ...
+    def note_result(self, id: RequestId, sealed_result: bytes, *, account_id: AccountId) -> None: ...
+
+
+class MandateStore(Protocol):
+    """Mandates; see wallet.store.mandates for the guarantees."""
+
+    def all(self, *, account_id: AccountId) -> tuple[SealedMandate, ...]: ...
+    def find(self, id: MandateId, *, account_id: AccountId) -> SealedMandate | None: ...
+    def note_state(
+        self, id: MandateId, entry: RegisterEntry, *, account_id: AccountId, now: datetime
+    ) -> None: ...
+    def note_decision(self, id: MandateId, sealed_decision: bytes, *, account_id: AccountId) -> None: ...
+    def revoke(self, id: MandateId, line: SealedLine) -> None: ...
+
+
+class HistoryStore(Protocol):
+    """The log; see wallet.store.history for the guarantees."""
+
+    def add(self, line: SealedLine) -> None: ...
+    def newest(self, *, account_id: AccountId) -> tuple[SealedLine, ...]: ...
+
+
+class Audit(Protocol):
+    """Writes one line that holds names and hashes, never values."""
+
+    def __call__(self, event: str, **names: str | int | bool | None) -> None: ...
+
+
+class IssuerPeer(Protocol):
+    """How issuers are spoken to; every method raises PeerSilent or PeerRefused of wallet.domain.peer."""
+
+    def document(self, url: str, *, accept: str = "application/json") -> bytes: ...
+    def token(self, endpoint: str, request: TokenRequest) -> TokenResponse: ...
+    def nonce(self, endpoint: str) -> str: ...
+    def credential(
+        self, endpoint: str, request: CredentialRequest, *, token: TokenResponse
+    ) -> CredentialResponse: ...
+    def notify(self, endpoint: str, request: NotificationRequest, *, token: TokenResponse) -> None: ...
+
+
+class VerifierPeer(Protocol):
+    """How verifiers are spoken to; the methods raise PeerSilent or PeerRefused of wallet.domain.peer."""
+
+    def request_object(self, uri: str, *, wallet_nonce: str | None) -> str: ...
+    def answer(self, response_uri: str, form: Mapping[str, str]) -> Delivery: ...
+    def mandate_state(self, uri: str) -> Mapping[str, Any]: ...
+    def statement(self, uri: str, statement: str) -> RegisterAnswer: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Stores:
+    """What is remembered."""
+
+    accounts: AccountStore
+    sessions: SessionStore
+    offers: OfferStore
+    cards: CardStore
+    requests: RequestStore
+    mandates: MandateStore
+    history: HistoryStore
+
+
+@dataclass(frozen=True, slots=True)
+class Trust:
+    """Whom the wallet believes: issuers per kind of card, and the roots of access certificates."""
+
+    issuers: TrustedIssuers
+    access_anchors: tuple[Certificate, ...]
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Ports:
+    """Clock, chance, secret, trust, memory and the outside world."""
+
+    clock: Callable[[], datetime]
+    random_bytes: Callable[[int], bytes]
+    audit: Audit
+    pepper: bytes
+    pin_cost: PinCost
+    trust: Trust
+    stores: Stores
+    issuers: IssuerPeer
+    verifiers: VerifierPeer

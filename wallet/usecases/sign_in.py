@@ -1,0 +1,71 @@
+"""Sign in, stay signed in, sign out."""
+
+from dataclasses import dataclass
+
+from wallet.domain.account import AccountId, KeptSession
+from wallet.domain.refusals import SignInFirst
+from wallet.domain.sealing import SealBroken, Viewer, seal, session_key, unseal
+from wallet.ports import Ports
+from wallet.usecases.chance import new_secret
+from wallet.usecases.give_pin import give_pin_for_name
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class SignedIn:
+    """A session that was just opened; the token is told once."""
+
+    account_id: AccountId
+    token: str
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Citizen:
+    """Who uses an open session."""
+
+    viewer: Viewer
+    name: str
+
+
+def sign_in(name: str, pin: str, *, ports: Ports) -> SignedIn:
+    """Open a new session with name and PIN."""
+    signer = give_pin_for_name(name, pin, ports=ports)
+    ports.audit("signed_in", account=signer.viewer.account_id)
+    return start_session(signer.viewer, ports=ports)
+
+
+def start_session(viewer: Viewer, *, ports: Ports) -> SignedIn:
+    """Keep the view key so that only the new session's token opens it."""
+    token = new_secret(ports)
+    sealed = seal(
+        session_key(token, pepper=ports.pepper),
+        viewer.view_key,
+        place=_place(viewer.account_id),
+        random_bytes=ports.random_bytes,
+    )
+    session = KeptSession(viewer.account_id, sealed)
+    ports.stores.sessions.open(token, session, now=ports.clock())
+    return SignedIn(viewer.account_id, token)
+
+
+def resume_session(token: str, *, ports: Ports) -> Citizen:
+    """Return who owns this token; SignInFirst when the session is not open any more."""
+    session = ports.stores.sessions.use(token, now=ports.clock()) if token else None
+    account = ports.stores.accounts.by_id(session.account_id) if session else None
+    if session is None or account is None:
+        raise SignInFirst
+    try:
+        key = session_key(token, pepper=ports.pepper)
+        view_key = unseal(key, session.sealed_view_key, place=_place(account.id))
+    except SealBroken as cause:
+        raise SignInFirst from cause
+    viewer = Viewer(account.id, view_key, ports.random_bytes)
+    return Citizen(viewer, viewer.unseal(account.sealed_name, kind="name", id=account.id).decode())
+
+
+def sign_out(token: str, *, ports: Ports) -> None:
+    """End the session at once."""
+    ports.stores.sessions.close(token)
+
+
+def _place(account_id: AccountId) -> str:
+    return f"session/{account_id}"
