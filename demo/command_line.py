@@ -8,7 +8,6 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from chassis.clock import system_clock
-
 from demo.doctor import examine
 from demo.play import as_text, play
 from demo.processes import prepare_folders
@@ -88,7 +87,6 @@ def _play(chosen: argparse.Namespace, town: Town, _environment: Mapping[str, str
 
 def _serve(_chosen: argparse.Namespace, _town: Town, environment: Mapping[str, str]) -> int:
     from chassis.serve import serve
-
     from demo.config import load
 
     serve("demo.wsgi:app", load(environment))
@@ -97,7 +95,6 @@ def _serve(_chosen: argparse.Namespace, _town: Town, environment: Mapping[str, s
 
 def _migrate(_chosen: argparse.Namespace, _town: Town, environment: Mapping[str, str]) -> int:
     from chassis.migrations import migrate
-
     from demo.config import load
 
     migrate(load(environment).database_url, "demo.store")

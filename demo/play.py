@@ -12,7 +12,6 @@ from urllib.parse import parse_qs, urlsplit
 
 from chassis.outbound import Outbound
 from demo.config import load
-
 from demo.town import SERVICES, Town
 from demo.trouble import Trouble
 from demo.web_client import Caller, Door, Refused, is_ready

@@ -11,11 +11,11 @@ from pathlib import Path
 
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509 import Certificate
-from openid4vc.trust.certificates import LeafSubject, make_leaf, make_root
 
 from demo.town import TENANTS, Town
 from demo.trouble import Trouble
 from openid4vc.jose.keys import PublicKey, SigningKey
+from openid4vc.trust.certificates import LeafSubject, make_leaf, make_root
 
 ROOT_DAYS, LEAF_DAYS = 3650, 825
 

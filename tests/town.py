@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from flask import Flask
+
 import demo.app
 import demo.config
 import issuer.app
@@ -18,11 +20,9 @@ import verifier.app
 import verifier.config
 import wallet.app
 import wallet.config
-from chassis.outbound import Answer, PeerUnreachable
-from flask import Flask
-
 from chassis.config import load_config
 from chassis.migrations import migrate
+from chassis.outbound import Answer, PeerUnreachable
 from demo.seed import seed
 from demo.town import Town
 

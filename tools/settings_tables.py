@@ -14,7 +14,6 @@ import demo.config
 import issuer.config
 import verifier.config
 import wallet.config
-
 from chassis.config import ServiceConfig
 
 ROOT = Path(__file__).resolve().parents[1]
