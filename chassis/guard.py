@@ -2,10 +2,13 @@
 
 import io
 import re
+import secrets
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from chassis.forms import FORM
 from chassis.request_id import ENVIRON_KEY, request_id_for
+from chassis.slots import Overloaded, Slots
 
 Environ = dict[str, Any]
 StartResponse = Callable[..., Any]
@@ -16,12 +19,14 @@ _ODD_PATH = re.compile(r"//|\\|\x00|(?:^|/)\.{1,2}(?:/|;|$)|[\x01-\x1f\x7f]")
 _REASONS = {
     400: "Bad Request",
     404: "Not Found",
+    411: "Length Required",
     413: "Content Too Large",
     414: "URI Too Long",
     415: "Unsupported Media Type",
     416: "Range Not Satisfiable",
     421: "Misdirected Request",
     431: "Request Header Fields Too Large",
+    503: "Service Unavailable",
 }
 
 
@@ -36,8 +41,9 @@ class Refused(Exception):
 class Guard:
     """Wraps a WSGI application; afterwards there is one Host, one framing and one whole body."""
 
-    def __init__(self, app: Any, *, host: str, scheme: str, max_body: int) -> None:
+    def __init__(self, app: Any, *, host: str, scheme: str, max_body: int, slots: Slots) -> None:
         self._app = app
+        self._slots = slots
         self._host = host.lower()
         self._scheme = scheme
         self._max_body = max_body
@@ -46,12 +52,13 @@ class Guard:
         environ[ENVIRON_KEY] = request_id_for(environ.get("HTTP_X_REQUEST_ID", ""))
         try:
             self._check(environ)
+            with self._slots.held():
+                answer: Iterable[bytes] = self._app(environ, start_response)
+            return answer
         except Refused as refused:
             return _answer(refused.status, environ[ENVIRON_KEY], start_response)
-        environ["wsgi.url_scheme"] = self._scheme
-        environ.pop("HTTP_PROXY", None)
-        answer: Iterable[bytes] = self._app(environ, start_response)
-        return answer
+        except Overloaded:
+            return _answer(503, environ[ENVIRON_KEY], start_response)
 
     def _check(self, environ: Environ) -> None:
         check_sizes(environ)
@@ -60,6 +67,8 @@ class Guard:
         check_framing(environ, self._max_body)
         check_range(environ)
         take_body(environ, self._max_body)
+        environ["wsgi.url_scheme"] = self._scheme
+        environ.pop("HTTP_PROXY", None)
 
     def _check_host(self, environ: Environ) -> None:
         host = environ.get("HTTP_HOST", "").lower()
@@ -93,11 +102,17 @@ def check_path(environ: Environ) -> None:
 
 
 def check_framing(environ: Environ, max_body: int) -> None:
-    """One way to tell where the body ends, no compression, and a length in plain digits (RFC 9112, 6)."""
+    """One way to tell where the body ends, no compression, and a length in plain digits (RFC 9112, 6).
+
+    The server hands over a broken chunked body as if it ended there; JSON then does not parse, but a form
+    would, so a form must say its length.
+    """
     coding = environ.get("HTTP_TRANSFER_ENCODING", "").lower()
     length = environ.get("CONTENT_LENGTH") or environ.get("HTTP_CONTENT_LENGTH") or ""
     if coding and (length or coding != "chunked"):
         raise Refused(400)
+    if coding and environ.get("CONTENT_TYPE", "").lower().startswith(FORM):
+        raise Refused(411)
     if length and not (length.isascii() and length.isdigit() and len(length) < 16):
         raise Refused(400)
     if length and int(length) > max_body:
@@ -151,5 +166,7 @@ def _answer(status: int, request_id: str, start_response: StartResponse) -> Iter
         ("X-Request-Id", request_id),
         ("Connection", "close"),
     ]
+    if status == 503:
+        headers.append(("Retry-After", str(1 + secrets.randbelow(4))))
     start_response(f"{status} {_REASONS[status]}", headers)
     return [body]

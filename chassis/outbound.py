@@ -14,6 +14,7 @@ from chassis.config import ServiceConfig
 from chassis.deadline import Deadline, hurried
 from chassis.door import Door, Passage, Resolver
 from chassis.peer_failures import PeerFailed, PeerRefused, PeerTooLarge, PeerUnreachable
+from chassis.slots import place_given_up
 
 __all__ = ["Answer", "Outbound", "PeerFailed", "PeerRefused", "PeerTooLarge", "PeerUnreachable"]
 MEBIBYTE = 1 << 20
@@ -115,7 +116,7 @@ class Outbound:
 
     def _call(self, call: Call) -> Answer:
         passage = self._door.passage(call.url)
-        with Deadline(self._limits.total_seconds) as deadline:
+        with place_given_up(), Deadline(self._limits.total_seconds) as deadline:
             try:
                 return self._first_that_connects(call, passage, deadline)
             except (HTTPError, OSError, ValueError) as failure:

@@ -12,8 +12,8 @@ from chassis.config import ServiceConfig
 HEADER_MILLISECONDS = 5000
 MAX_HEADER_BYTES = 96 * 1024
 STOP_SECONDS = 10
-BACKLOG = 256
-WAITING_PER_THREAD = 8
+CONNECTIONS = 1024
+THREADS_FOR_SLOW_CLIENTS = 512
 
 
 def serve(target: str, config: ServiceConfig) -> None:
@@ -22,22 +22,26 @@ def serve(target: str, config: ServiceConfig) -> None:
 
 
 def new_server(target: str, config: ServiceConfig) -> Any:
-    """Return the configured server; each worker process imports the target itself."""
+    """Return the configured server; each worker process imports the target itself.
+
+    A thread is only a place to wait for a slow body; how many requests work at once is set by
+    config.threads (chassis.slots). The server counts idle connections too, so it must allow many.
+    """
     return Server(
         target,
         address=config.bind_host,
         port=config.bind_port,
         interface=Interfaces.WSGI,
         workers=config.workers,
-        blocking_threads=config.threads,
-        backlog=BACKLOG,
-        backpressure=config.threads * WAITING_PER_THREAD,
+        blocking_threads=THREADS_FOR_SLOW_CLIENTS,
+        backlog=CONNECTIONS,
+        backpressure=CONNECTIONS,
         http=HTTPModes.http1,
         http1_settings=HTTP1Settings(
             header_read_timeout=HEADER_MILLISECONDS, max_buffer_size=MAX_HEADER_BYTES
         ),
         websockets=False,
-        log_level=LogLevels.warning,
+        log_level=LogLevels.error,
         respawn_failed_workers=True,
         workers_kill_timeout=STOP_SECONDS,
     )

@@ -1,0 +1,59 @@
+"""How many requests work at once in a process; one that waits for a peer gives its place to another."""
+
+import contextlib
+import threading
+from collections.abc import Iterator
+
+QUEUE_SECONDS = 5.0
+_here = threading.local()
+
+
+class Overloaded(Exception):
+    """No place came free in time; the caller is told when to come back."""
+
+
+class Slots:
+    """Places for working requests; slow clients hold a thread but no place."""
+
+    def __init__(self, places: int, *, queue_seconds: float = QUEUE_SECONDS) -> None:
+        self._places = threading.BoundedSemaphore(places)
+        self._queue_seconds = queue_seconds
+
+    @contextlib.contextmanager
+    def held(self) -> Iterator[None]:
+        """Take a place for the block, or raise Overloaded when none comes free in time.
+
+        A call that comes back to this thread, as when a test wires services together, needs no second one.
+        """
+        held = _held_here()
+        if self._places in held:
+            yield
+            return
+        if not self._places.acquire(timeout=self._queue_seconds):
+            raise Overloaded
+        held.append(self._places)
+        try:
+            yield
+        finally:
+            held.remove(self._places)
+            self._places.release()
+
+
+@contextlib.contextmanager
+def place_given_up() -> Iterator[None]:
+    """Let another request work while this one waits for a peer, which may be this very process."""
+    held = list(_held_here())
+    for places in held:
+        places.release()
+    try:
+        yield
+    finally:
+        for places in held:
+            places.acquire()
+
+
+def _held_here() -> list[threading.BoundedSemaphore]:
+    if not hasattr(_here, "held"):
+        _here.held = []
+    held: list[threading.BoundedSemaphore] = _here.held
+    return held
