@@ -23,7 +23,9 @@ class Offer:
     authority: str
     rung: str
     question: Mapping[str, str]
+    benefit: Mapping[str, str]
     other_road: Mapping[str, str]
+    notes: tuple[Mapping[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,5 +55,7 @@ def _offer(service: str, value: Mapping[str, Any]) -> Offer:
         authority=value["authority"],
         rung=value["rung"],
         question=value["question"],
+        benefit=value["benefit"],
         other_road=value["other_road"],
+        notes=tuple(value.get("notes", ())),
     )

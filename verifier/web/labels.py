@@ -6,6 +6,11 @@ from typing import Any
 
 from flask_babel import gettext as _
 
+from chassis.ui.filters import written_moment
+from consent.mandate import Mandate
+from consent.plain_text import Lang
+from verifier.domain.mandate import MandateState
+
 ASSESSMENT = re.compile(r"assessment_([0-9]{4})")
 
 
@@ -37,3 +42,23 @@ def state_words(state: str, organisation: str) -> dict[str, Any]:
     }
     kind, label, sentence = words[state]
     return {"kind": kind, "label": label, "sentence": sentence}
+
+
+def receipt_rows(document: Mandate, state: MandateState, lang: Lang) -> list[tuple[str, str]]:
+    """What the citizen gave, to whom and until when."""
+    rows = [
+        (_("What for"), document.purpose.text.in_language(lang)),
+        (_("Who acts for you"), document.mandatary.name),
+        (_("Who decides"), document.addressee.name),
+        (_("How often"), _("One time only")),
+        (_("Valid until"), written_moment(document.ends())),
+    ]
+    for label, name in (
+        (_("Given on"), "granted_at"),
+        (_("Used on"), "used_at"),
+        (_("Withdrawn on"), "revoked_at"),
+    ):
+        moment = getattr(state, name, None)
+        if moment is not None:
+            rows.append((label, written_moment(moment)))
+    return [*rows, (_("Reference"), document.mandate_id)]

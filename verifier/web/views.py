@@ -3,7 +3,7 @@
 from typing import Any
 
 from chassis.tokens import new_token
-from consent.mandate import mandate_text
+from consent.mandate import Mandate, mandate_text
 from consent.plain_text import Lang
 from consent.purpose import NeededCard, Purpose
 from consent.wording import claim_label
@@ -13,7 +13,7 @@ from verifier.domain.organisation import Offer
 from verifier.domain.refusals import UnknownService
 from verifier.ports import Ports
 from verifier.usecases.find_mandate import FoundMandate
-from verifier.web.labels import card_label, state_words
+from verifier.web.labels import card_label, receipt_rows, state_words
 
 
 def lang_of(code: str) -> Lang:
@@ -48,16 +48,18 @@ def offer(service: str, ports: Ports, code: str) -> dict[str, Any]:
 def case(found: FoundMandate, ports: Ports, code: str) -> dict[str, Any]:
     """The mandate as it was signed, its state now, and a fresh key for the next act."""
     state = state_name(found.entry.mandate)
+    lang = lang_of(code)
     return {
-        "mandate": found.document,
-        "entry": found.entry.mandate,
+        "mandate_id": found.document.mandate_id,
+        "desk": found.document.mandatary.name,
+        "authority": found.document.addressee.name,
         "state": state,
         "words": state_words(state, found.document.mandatary.name),
-        "text": mandate_text(found.document, lang_of(code)).split("\n"),
-        "service": found.entry.service,
-        "ends": found.document.ends(),
+        "receipt": receipt_rows(found.document, found.entry.mandate, lang),
+        "shared": _shared(found.document, lang),
+        "text": mandate_text(found.document, lang).split("\n"),
+        "wallet_page": f"{ports.addresses.wallet}/mandates",
         "key": new_token(16),
-        "desk": ports.town.desk,
     }
 
 
@@ -68,6 +70,17 @@ def decision(found: FoundMandate, decided: Decision, ports: Ports, code: str) ->
     return case(found, ports, code) | shown
 
 
+def _shared(document: Mandate, lang: Lang) -> list[tuple[str, str]]:
+    """Names of what went along, never values."""
+    grouped: dict[tuple[Any, ...], list[str]] = {}
+    for scope in document.data:
+        grouped.setdefault(scope.paths, []).append(scope.query)
+    return [
+        (card_label(queries), ", ".join(claim_label(path, lang) for path in paths))
+        for paths, queries in grouped.items()
+    ]
+
+
 def _offer(offer: Offer, ports: Ports, lang: Lang) -> dict[str, Any]:
     purpose = ports.purposes[offer.service]
     return {
@@ -75,7 +88,9 @@ def _offer(offer: Offer, ports: Ports, lang: Lang) -> dict[str, Any]:
         "title": purpose.title.in_language(lang),
         "text": purpose.text.in_language(lang),
         "question": offer.question[lang],
+        "benefit": offer.benefit[lang],
         "other_road": offer.other_road[lang],
+        "notes": [note[lang] for note in offer.notes],
     }
 
 

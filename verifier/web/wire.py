@@ -57,7 +57,9 @@ def offer_member(offer: Offer) -> dict[str, Any]:
         "service": offer.service,
         "rung": offer.rung,
         "question": dict(offer.question),
+        "benefit": dict(offer.benefit),
         "other_road": dict(offer.other_road),
+        "notes": [dict(note) for note in offer.notes],
     }
 
 

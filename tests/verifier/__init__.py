@@ -1,0 +1,1 @@
+"""The verifier: desk, register and authority."""

@@ -1,0 +1,36 @@
+"""A desk on one database, and the same desk on both."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from chassis.migrations import migrate
+from tests.verifier.helpers.desk import Desk, build_desk
+from tests.verifier.helpers.pki import Pki
+
+STORE = "verifier.store"
+
+
+@pytest.fixture(scope="session")
+def pki() -> Pki:
+    """Certificates for the whole run."""
+    return Pki.new()
+
+
+@pytest.fixture
+def desk(tmp_path: Path, pki: Pki) -> Iterator[Desk]:
+    """On SQLite: for rules that the database does not decide."""
+    url = f"sqlite:///{tmp_path / 'verifier.db'}"
+    migrate(url, STORE)
+    desk = build_desk(tmp_path, url, pki)
+    yield desk
+    desk.app.extensions["ports"].store.register.database.dispose()
+
+
+@pytest.fixture
+def any_desk(tmp_path: Path, pki: Pki, migrated_url: Callable[[str], str]) -> Iterator[Desk]:
+    """On SQLite and on PostgreSQL: for what the database decides."""
+    desk = build_desk(tmp_path, migrated_url(STORE), pki)
+    yield desk
+    desk.app.extensions["ports"].store.register.database.dispose()
