@@ -4,6 +4,7 @@ import binascii
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from cryptography import x509
@@ -51,7 +52,9 @@ def parse_x5c(header: Mapping[str, Any]) -> tuple[x509.Certificate, ...]:
     entries = header.get("x5c")
     if not isinstance(entries, list) or not 1 <= len(entries) <= MAX_CERTIFICATES:
         raise Malformed(f"x5c must be a list of 1 to {MAX_CERTIFICATES} certificates")
-    chain = tuple(_certificate(entry) for entry in entries)
+    if not all(isinstance(entry, str) for entry in entries):
+        raise Malformed("an x5c entry is not text")
+    chain = tuple(map(_read, entries))
     if chain[0].issuer == chain[0].subject:
         raise CheckFailed("x5c_self_signed", "the leaf certificate is self-signed")
     return chain
@@ -78,9 +81,9 @@ def verify_x5c(
     return VerifiedChain(tuple(chain), path[-1], PublicKey.from_certificate(chain[0]))
 
 
-def _certificate(entry: object) -> x509.Certificate:
-    if not isinstance(entry, str):
-        raise Malformed("an x5c entry is not text")
+@lru_cache(maxsize=256)
+def _read(entry: str) -> x509.Certificate:
+    """The same few issuers come back all the time, and a certificate never changes."""
     try:
         certificate = x509.load_der_x509_certificate(
             binascii.a2b_base64(entry.encode("ascii"), strict_mode=True)

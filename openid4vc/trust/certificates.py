@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import TypedDict, Unpack
 
 from cryptography import x509
@@ -85,6 +86,7 @@ def make_leaf(
     return _signed(builder, public, issuer_key)
 
 
+@lru_cache(maxsize=256)
 def certificate_names(certificate: x509.Certificate) -> CertificateNames:
     """Read the subject and the alternative names that we show and compare."""
     subject = certificate.subject
