@@ -47,7 +47,7 @@ class Match:
     @property
     def complete(self) -> bool:
         """Whether every compulsory part can be answered, and anything at all."""
-        return not self.missing and bool(self.by_query)
+        return bool(self.by_query)
 
 
 def match(query: DcqlQuery, candidates: Iterable[Candidate]) -> Match:
@@ -133,7 +133,7 @@ def _disclosures_for(place: ConcretePath, candidate: Candidate) -> list[Concrete
 
 
 def _is_disclosable(place: ConcretePath, candidate: Candidate) -> bool:
-    return place in candidate.disclosable or any(covers(path, place) for path in candidate.disclosable)
+    return any(covers(path, place) for path in candidate.disclosable)
 
 
 def _places_within(place: ConcretePath, claims: Mapping[str, Any]) -> list[ConcretePath]:

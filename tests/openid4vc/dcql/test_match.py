@@ -151,6 +151,35 @@ def test_an_optional_part_that_is_held_is_marked_optional():
     assert (set(found.by_query), found.optional) == ({"must", "may"}, {"may"})
 
 
+def test_the_second_option_will_do_where_the_first_is_not_held():
+    query = _query(
+        _wanted(("b",), query_id="first"),
+        _wanted(("a",), query_id="second"),
+        credential_sets=[{"options": [["first"], ["second"]]}],
+    )
+
+    assert set(match(query, [Held({"a": 1})]).by_query) == {"second"}
+
+
+def test_where_no_value_is_allowed_the_claim_is_missing():
+    query = _query(_wanted({"path": ["a"], "values": [2, "1"]}))
+
+    assert match(query, [Held({"a": 1})]).missing == ("q",)
+
+
+def test_the_second_claim_set_will_do_where_the_first_is_not_held():
+    claims = [{"id": name, "path": [name]} for name in ("a", "b")]
+    query = _query(_wanted(*claims, claim_sets=[["b"], ["a"]]))
+
+    assert _only_selection(query, Held({"a": 1})).requested == (("a",),)
+
+
+def test_a_loose_credential_will_do_where_no_holder_is_asked():
+    query = _query(_wanted(("a",), require_cryptographic_holder_binding=False))
+
+    assert match(query, [Held({"a": 1}, has_holder_key=False)]).complete
+
+
 def test_a_query_outside_every_set_is_not_answered():
     query = _query(
         _wanted(("a",), query_id="asked"),
@@ -265,6 +294,14 @@ def test_a_credential_of_an_incomplete_option_is_surplus():
     assert _refusal(query, {"c": [GOOD], "idle": [GOOD]}) == "dcql_surplus"
 
 
+def test_an_optional_part_may_be_left_out_of_an_answer():
+    sets = [{"options": [["q"]]}, {"options": [["may"]], "required": False}]
+    query = _query(_wanted(("a",)), _wanted(("a",), query_id="may"), credential_sets=sets)
+
+    check_answer(query, {"q": [GOOD]})
+    check_answer(query, {"q": [GOOD], "may": [GOOD]})
+
+
 def test_nothing_is_no_answer_even_if_everything_is_optional():
     query = _query(_wanted(("a",)), credential_sets=[{"options": [["q"]], "required": False}])
 
@@ -296,6 +333,8 @@ def test_null_and_names_are_met_only_in_their_own_containers():
     assert _refusal(query, {"q": [{"vct": VCT, "list": [{"x": 1}, "plain"]}]}) == "dcql_claims"
     assert _refusal(query, {"q": [{"vct": VCT, "list": {"x": 1}}]}) == "dcql_claims"
     assert _refusal(query, {"q": [{"vct": VCT, "list": []}]}) == "dcql_claims"
+    assert _refusal(_query(_wanted(("list", None))), {"q": [{"vct": VCT, "list": {"x": 1}}]}) == "dcql_claims"
+    assert _refusal(_query(_wanted(("list", 0))), {"q": [{"vct": VCT, "list": "text"}]}) == "dcql_claims"
 
 
 def test_an_mdoc_cannot_be_verified():
