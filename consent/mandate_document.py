@@ -26,7 +26,8 @@ LONGEST_VALIDITY_SECONDS: Final = 30 * 24 * 3600
 RECEIVE_DECISION: Final = "receive-decision"
 
 
-def _distinct(values: tuple[Hashable, ...]) -> tuple[Hashable, ...]:
+def distinct(values: tuple[Hashable, ...]) -> tuple[Hashable, ...]:
+    """The values themselves when none occurs twice; ValueError otherwise."""
     if len(set(values)) != len(values):
         raise ValueError("a value occurs twice")
     return values
@@ -51,10 +52,11 @@ Retention = Annotated[str, _text_of(r"^P[1-9][0-9]{0,3}D\z", 6)]
 WebAddress = Annotated[str, _text_of(r"^https?://[A-Za-z0-9.\[\]:-]+/[A-Za-z0-9._~/-]*\z", 512)]
 Second = Annotated[int, Field(ge=0, le=253402300799)]
 TaxYear = Annotated[int, Field(ge=1900, le=2999)]
+TaxYears = Annotated[tuple[TaxYear, ...], Field(min_length=1, max_length=10), AfterValidator(_ascending)]
 MemberName = Annotated[str, _text_of(r"^[A-Za-z0-9_:#-]+\z", 64)]
 PathPart: TypeAlias = MemberName | Annotated[int, Field(ge=0, le=9999)] | None
 DataPath = Annotated[tuple[PathPart, ...], Field(min_length=1, max_length=8)]
-Codes = Annotated[tuple[Code, ...], Field(min_length=1, max_length=20), AfterValidator(_distinct)]
+Codes = Annotated[tuple[Code, ...], Field(min_length=1, max_length=20), AfterValidator(distinct)]
 
 
 class Organisation(FrozenModel):
@@ -75,7 +77,7 @@ class DataScope(FrozenModel):
     """Which data of one card go along, and how long the mandatary may keep them after the end."""
 
     query: QueryId
-    paths: Annotated[tuple[DataPath, ...], Field(min_length=1, max_length=60), AfterValidator(_distinct)]
+    paths: Annotated[tuple[DataPath, ...], Field(min_length=1, max_length=60), AfterValidator(distinct)]
     retention: Retention
 
 
@@ -91,7 +93,7 @@ class Mandate(FrozenModel):
     purpose: MandatePurpose
     legal_basis: Sentence
     actions: Codes
-    tax_years: Annotated[tuple[TaxYear, ...], Field(min_length=1, max_length=10), AfterValidator(_ascending)]
+    tax_years: TaxYears
     excludes: Codes
     data: Annotated[tuple[DataScope, ...], Field(min_length=1, max_length=20)]
     not_before: Second
@@ -110,7 +112,7 @@ class Mandate(FrozenModel):
             raise ValueError("receives_decision and actions contradict each other")
         if self.mandatary.id == self.addressee.id:
             raise ValueError("the mandatary may not decide on its own request (BW 3:68)")
-        _distinct(tuple(scope.query for scope in self.data))
+        distinct(tuple(scope.query for scope in self.data))
         return self
 
     def encode(self) -> str:

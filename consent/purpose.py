@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 from pydantic import Field, ValidationError, model_validator
 
-from consent.mandate_document import Code, Codes, DataPath, DataScope, QueryId, Retention, TaxYear
+from consent.mandate_document import Code, Codes, DataPath, DataScope, QueryId, Retention, TaxYears, distinct
 from consent.plain_text import FrozenModel, LocalText, Sentence
 from openid4vc.dcql.query import DcqlQuery, parse_dcql
 from openid4vc.errors import Malformed
@@ -20,7 +20,7 @@ class PurposeAct(FrozenModel):
     """The act that a mandate for this purpose allows."""
 
     actions: Codes
-    tax_years: Annotated[tuple[TaxYear, ...], Field(min_length=1)]
+    tax_years: TaxYears
     excludes: Codes
     receives_decision: bool
 
@@ -65,7 +65,9 @@ class Purpose(FrozenModel):
     never: Annotated[tuple[Forbidden, ...], Field(min_length=1)]
 
     @model_validator(mode="after")
-    def _asks_nothing_forbidden(self) -> "Purpose":
+    def _coherent(self) -> "Purpose":
+        distinct(tuple(card.query for card in self.data))
+        self.scopes()
         for card in self.data:
             if any(self.forbidden(card.vct, claim.path) for claim in card.claims):
                 raise ValueError("the purpose asks for what it lists as never")

@@ -6,20 +6,29 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Any, Protocol
 
+from consent.asker import Asker, asker_of, requested_mandate
 from consent.card_fields import Place, is_visible, leaves
-from consent.mandate import Mandate, decode_mandate, mandate_text
-from consent.scope import covers_exactly
+from consent.mandate import Mandate, mandate_text
 from consent.wording import Bilingual, path_name
 from openid4vc.dcql.match import Match, Selection
 from openid4vc.dcql.path import ClaimPath, covers
-from openid4vc.errors import AccessDenied, CheckFailed, InvalidRequest, InvalidTransactionData
+from openid4vc.errors import AccessDenied, CheckFailed, InvalidRequest
 from openid4vc.jose import base64url, strict_json
 from openid4vc.jose.numeric_date import to_numeric_date
 from openid4vc.jose.strict_json import Json
 from openid4vc.sdjwt.present import HeldSdJwt
-from openid4vc.trust.certificates import CertificateNames, certificate_names
-from openid4vc.urls import split_url
 from openid4vc.vp.request_object import VerifiedRequest
+
+__all__ = [
+    "Asker",
+    "CardWords",
+    "ConsentScreen",
+    "HeldCard",
+    "NotShared",
+    "Row",
+    "SharedCard",
+    "consent_screen",
+]
 
 
 class HeldCard(Protocol):
@@ -43,9 +52,16 @@ class CardWords:
     fields: Mapping[ClaimPath, Bilingual]
 
     def label(self, place: Place) -> Bilingual:
-        """The label of this field, or its path where it has none."""
-        found = (label for path, label in self.fields.items() if covers(path, place))
-        return next(found, Bilingual(path_name(place), path_name(place)))
+        """The label of this field, or of what it lies in with the rest of its path, or just its path."""
+        for length in range(len(place), 0, -1):
+            label = self._exact(place[:length])
+            if label is not None:
+                rest = f" ({path_name(place[length:])})" if length < len(place) else ""
+                return Bilingual(label.nl + rest, label.en + rest)
+        return Bilingual(path_name(place), path_name(place))
+
+    def _exact(self, place: Place) -> Bilingual | None:
+        return next((label for path, label in self.fields.items() if covers(path, place)), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,17 +93,6 @@ class NotShared:
     card_name: Bilingual
     path: Place
     label: Bilingual
-
-
-@dataclass(frozen=True, slots=True)
-class Asker:
-    """Who asks, as its certificate says, and how that was proven."""
-
-    organisation: str
-    identifier: str
-    client_id: str
-    proof: str
-    answers_to: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,11 +141,10 @@ def consent_screen(
         raise InvalidRequest("the request has expired")
     if not match.complete:
         raise AccessDenied
-    names = certificate_names(verified.chain.leaf)
-    mandate = _mandate(verified, names, now)
+    mandate = requested_mandate(verified, now=now)
     used = {query: _chosen(found, (choice or {}).get(query)) for query, found in match.by_query.items()}
     return ConsentScreen(
-        asker=_asker(verified, names),
+        asker=asker_of(verified),
         purpose=None if mandate is None else Bilingual(mandate.purpose.text.nl, mandate.purpose.text.en),
         legal_basis=None if mandate is None else mandate.legal_basis,
         shared=_shared(used, cards, words),
@@ -151,34 +155,6 @@ def consent_screen(
         else Bilingual(mandate_text(mandate, "nl"), mandate_text(mandate, "en")),
         request_sha256=base64url.encode(sha256(verified.compact.encode("ascii")).digest()),
         expires_at=verified.request.expires_at,
-    )
-
-
-def _mandate(verified: VerifiedRequest, names: CertificateNames, now: datetime) -> Mandate | None:
-    """At most one act a request, asked by who would do it, for the data that are asked, still in force."""
-    entries = verified.request.transaction_data
-    if not entries:
-        return None
-    if len(entries) > 1:
-        raise InvalidTransactionData("one request, one mandate")
-    mandate = decode_mandate(entries[0])
-    if (mandate.mandatary.id, mandate.mandatary.name) != (names.identifier, names.organisation):
-        raise InvalidTransactionData("the mandate is for somebody else than who asks")
-    if not covers_exactly(mandate, verified.request.dcql_query):
-        raise InvalidTransactionData("the mandate names other data than the question")
-    if mandate.ends() <= now:
-        raise InvalidTransactionData("the mandate has expired")
-    return mandate
-
-
-def _asker(verified: VerifiedRequest, names: CertificateNames) -> Asker:
-    client_id = verified.request.client_id
-    return Asker(
-        organisation=names.organisation,
-        identifier=names.identifier,
-        client_id=client_id,
-        proof=client_id.partition(":")[0],
-        answers_to=split_url(verified.request.response_uri).netloc,
     )
 
 
