@@ -23,8 +23,6 @@ from chassis.secret_file import derive, read_secret
 from chassis.slots import Slots
 from chassis.ui.pages import register_ui
 
-csrf = CSRFProtect()
-
 
 def new_app(import_name: str, config: ServiceConfig, *, role: str, translations: Path) -> Flask:
     """Return a Flask application with the chassis around it and nothing of a service in it yet.
@@ -37,7 +35,7 @@ def new_app(import_name: str, config: ServiceConfig, *, role: str, translations:
     register_request_id(app)
     register_language(app, config, translations=translations)
     register_entrance(app, public_url=config.public_url)
-    csrf.init_app(app)
+    CSRFProtect(app)
     register_headers(app, config)
     register_ui(app, role=role, hub_url=config.hub_url, demo=config.demo)
     app.register_blueprint(health)
