@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from openid4vc.errors import CheckFailed, InvalidRequest
+from openid4vc.errors import CheckFailed
 from openid4vc.jose import base64url
 
 X509_HASH = "x509_hash"
@@ -29,8 +29,8 @@ def x509_san_dns_client_id(certificate: x509.Certificate) -> str:
 def check_client_id(client_id: str, certificate: x509.Certificate, response_uri: str) -> None:
     """Whether this leaf may speak as `client_id` and have answers sent to `response_uri` (5.9.3, 8.2).
 
-    The certificate itself was verified before. CheckFailed: client_id_hash, client_id_dns,
-    response_uri_host; InvalidRequest for a prefix that is not supported, or none.
+    The certificate itself was verified before. CheckFailed: client_id_prefix, client_id_hash,
+    client_id_dns, response_uri_host; nobody may be answered then.
     """
     prefix, separator, _ = client_id.partition(":")
     if separator and prefix == X509_HASH:
@@ -39,7 +39,7 @@ def check_client_id(client_id: str, certificate: x509.Certificate, response_uri:
     elif separator and prefix == X509_SAN_DNS:
         _check_dns_name(client_id, certificate, response_uri)
     else:
-        raise InvalidRequest("this client_id prefix is not supported")
+        raise CheckFailed("client_id_prefix", "no prefix, or one that is not supported")
 
 
 def _check_dns_name(client_id: str, certificate: x509.Certificate, response_uri: str) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 from cryptography import x509
 
 from openid4vc.dcql.query import check_own_query
-from openid4vc.errors import CheckFailed, InvalidRequest, Malformed
+from openid4vc.errors import CheckFailed, Malformed
 from openid4vc.jose.jws import parse_jws, sign_jws, verify_jws
 from openid4vc.jose.keys import PublicKey, SigningKey
 from openid4vc.jose.numeric_date import check_times, moment_of, to_numeric_date
@@ -52,7 +52,7 @@ def sign_request_object(
         raise ValueError("the key is not the one of the certificate")
     try:
         check_client_id(request.client_id, chain[0], request.response_uri)
-    except (CheckFailed, InvalidRequest) as cause:
+    except CheckFailed as cause:
         raise ValueError("client_id does not fit the certificate") from cause
     header = {"x5c": encode_x5c(chain), "iat": to_numeric_date(request.issued_at)}
     return sign_jws(request.claims(), typ=REQUEST_OBJECT_TYP, key=key, header=header)
