@@ -8,7 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.x509 import Certificate
 from flask import Flask
+from sqlalchemy import func, select
 
 from chassis.database import Database
 from issuer.app import create_app
@@ -112,18 +114,23 @@ class Place:
 
     def count(self, table: Any, *conditions: Any) -> int:
         """Rows of a table."""
-        from sqlalchemy import func, select
-
         with self.database.read() as connection:
             return connection.execute(select(func.count()).select_from(table).where(*conditions)).scalar_one()
 
 
-def make_place(folder: Path, database_url: str) -> Place:
-    """Keys, schema and application."""
-    root_key, clock = SigningKey.generate(), Clock()
-    root = make_root(key=root_key, name="Test root", serial=1, now=NOON - timedelta(days=1), days=3650)
-    organisations = read_organisations()
-    for number, organisation in enumerate(organisations, start=2):
+@dataclass(frozen=True)
+class Keys:
+    """Where the keys are, and the root above them."""
+
+    folder: Path
+    root: Certificate
+
+
+def make_keys(folder: Path) -> Keys:
+    """A root, and a key with a leaf for every tenant."""
+    root_key, day = SigningKey.generate(), NOON - timedelta(days=1)
+    root = make_root(key=root_key, name="Test root", serial=1, now=day, days=3650)
+    for number, organisation in enumerate(read_organisations(), start=2):
         key = SigningKey.generate()
         subject = LeafSubject(
             organisation=organisation.name.nl,
@@ -138,31 +145,42 @@ def make_place(folder: Path, database_url: str) -> Place:
             issuer=root,
             issuer_key=root_key,
             serial=number,
-            now=NOON - timedelta(days=1),
+            now=day,
             days=365,
         )
-        keys = folder / "keys" / organisation.path
-        keys.mkdir(parents=True)
-        (keys / "key.pem").write_bytes(key.to_pem())
-        (keys / "chain.pem").write_bytes(leaf.public_bytes(Encoding.PEM))
-    config = Config(
-        public_url=PUBLIC,
-        database_url=database_url,
-        secret_file=folder / "secret",
-        bind_port=8001,
-        demo=True,
-        keys_dir=folder / "keys",
-        wallet_url="http://localhost:8002",
-    )
+        (folder / organisation.path).mkdir(parents=True)
+        (folder / organisation.path / "key.pem").write_bytes(key.to_pem())
+        (folder / organisation.path / "chain.pem").write_bytes(leaf.public_bytes(Encoding.PEM))
+    return Keys(folder, root)
+
+
+def make_config(folder: Path, keys: Keys, database_url: str, **changes: Any) -> Config:
+    """Settings of a demonstration."""
+    settings = {
+        "public_url": PUBLIC,
+        "database_url": database_url,
+        "secret_file": folder / "secret",
+        "bind_port": 8001,
+        "demo": True,
+        "keys_dir": keys.folder,
+        "wallet_url": "http://localhost:8002",
+    }
+    return Config(**(settings | changes))
+
+
+def make_place(folder: Path, keys: Keys, database_url: str) -> Place:
+    """The application on a migrated database."""
     trusted = TrustedIssuers(
         tuple(
             TrustedIssuer(
                 id=f"{PUBLIC}/{each.path}",
                 name=each.name.nl,
                 vcts=frozenset(f"{PUBLIC}/{each.path}/vct/{kind.name}/1" for kind in each.types),
-                anchors=(root,),
+                anchors=(keys.root,),
             )
-            for each in organisations
+            for each in read_organisations()
         )
     )
-    return Place(create_app(config, clock=clock), clock, Database(database_url), trusted, (root,))
+    clock = Clock()
+    app = create_app(make_config(folder, keys, database_url), clock=clock)
+    return Place(app, clock, Database(database_url), trusted, (keys.root,))

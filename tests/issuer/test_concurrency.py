@@ -13,6 +13,12 @@ from openid4vc.jose.jws import parse_jws
 AT_ONCE = 20
 
 
+@pytest.fixture
+def issuer(issuer_on_both):
+    """Each of these tests runs on both databases."""
+    return issuer_on_both
+
+
 def _together(work):
     """Run `work(number)` in twenty threads that start together."""
     start = Barrier(AT_ONCE)

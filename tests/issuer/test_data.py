@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
-
 import pytest
 
-import schemes
 from issuer.domain.organisation import ClaimName, Organisations
 from issuer.domain.persona import Personas
 from issuer.files import read_organisations, read_personas
+from schemes.box1 import Cohort, levy
 
-TABLES = json.loads((Path(schemes.__file__).parent / "data" / "box1_tariffs.json").read_text("utf-8"))
 PEOPLE = read_personas().all
 ORGANISATIONS = read_organisations()
 INCOMES = {
@@ -32,8 +28,14 @@ def test_the_levied_amounts_are_those_of_the_tables(persona):
     records = _assessments(persona)
 
     levied = [each["inkomstenbelasting_box1"] + each["premie_volksverzekeringen"] for each in records]
+    parts = [(each["inkomstenbelasting_box1"], each["premie_volksverzekeringen"]) for each in records]
+    tables = [
+        levy(each["belastbaar_inkomen_werk_en_woning"], each["jaar"], Cohort(each["aow_cohort"]))
+        for each in records
+    ]
 
     assert [each["belastbaar_inkomen_werk_en_woning"] for each in records] == INCOMES[persona.id]
+    assert parts == [(each.income_tax, each.premium) for each in tables]
     assert levied == LEVIED[persona.id]
     assert all(each["aanslagstatus"] == "definitief" for each in records)
 

@@ -16,6 +16,12 @@ from openid4vc.status.token import verify_status_list_token
 from tests.issuer.place import PUBLIC
 
 
+@pytest.fixture
+def issuer(issuer_on_both):
+    """Each of these tests runs on both databases."""
+    return issuer_on_both
+
+
 def _issued(issuer):
     answer = issuer.request_credential(issuer.access_token(), issuer.proof(issuer.nonce()))
     return parse_jws(answer.json["credentials"][0]["credential"].split("~")[0], expected_typ="dc+sd-jwt")
