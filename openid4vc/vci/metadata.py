@@ -114,7 +114,7 @@ class CredentialConfiguration(Message):
         if self.usable and self.vct is None:
             raise ValueError("a dc+sd-jwt configuration without vct")
         bound = self.cryptographic_binding_methods_supported is not None
-        if self.usable and bound != bool(self.proof_types_supported):
+        if bound != bool(self.proof_types_supported):
             raise ValueError("binding methods and proof types belong together")
         return self
 

@@ -68,6 +68,31 @@ def test_names_come_in_the_language_asked_or_the_first():
     assert configuration.credential_metadata.claims[0].label("en") == "IBAN"
 
 
+def test_what_has_no_name_has_none():
+    bare = {"claims": [{"path": ["iban"]}], "display": [{"name": "Zonder taal"}]}
+    metadata = _parse(_document(_configuration(credential_metadata=bare)))
+    nameless = _parse(_document(_configuration(credential_metadata=None)))
+
+    assert metadata.name("nl") is None
+    assert metadata.configuration("account-holder").name("nl") == "Zonder taal"
+    assert metadata.configuration("account-holder").credential_metadata.claims[0].label("nl") is None
+    assert nameless.configuration("account-holder").name("nl") is None
+
+
+def test_an_issuer_is_named_in_the_language_asked():
+    metadata = _parse(
+        _document(display=[{"name": "Bank", "locale": "nl"}, {"name": "The Bank", "locale": "en"}])
+    )
+
+    assert [metadata.name(language) for language in ("en", "nl")] == ["The Bank", "Bank"]
+
+
+def test_the_first_authorization_server_is_the_one():
+    metadata = _parse(_document(authorization_servers=["https://as.example", "https://bs.example"]))
+
+    assert metadata.authorization_server == "https://as.example"
+
+
 def test_an_issuer_without_servers_is_its_own_and_takes_one_proof():
     metadata = _parse(_document())
 

@@ -75,6 +75,7 @@ def test_a_reference_survives_its_link():
         offer_uri(OFFER) + "&credential_offer_uri=https%3A%2F%2Fi.example%2Foffer",
         offer_uri(OFFER) + "&" + offer_uri(OFFER).split("?")[1],
         offer_uri(OFFER) + "&x=1" * 100,
+        offer_uri(OFFER) + "&x=" + "a" * 70_000,
     ],
 )
 def test_a_link_without_exactly_one_offer_is_refused(url):
