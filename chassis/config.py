@@ -7,7 +7,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar, get_type_hints
 
-from chassis.origins import is_origin, is_plain
+from chassis.addresses import is_local, parse_address
+from chassis.origins import host_of, is_origin, is_plain
 from chassis.setting_values import read_value
 from chassis.setting_values import setting as setting
 
@@ -47,7 +48,16 @@ class ServiceConfig:
 
     def checks(self) -> tuple[Check, ...]:
         """Return what must hold beyond types; a subclass returns `(*super().checks(), self._its_own)`."""
-        return (self._origins, self._demo_only, self._numbers, self._times, self._words)
+        return (
+            self._origins,
+            self._schemes,
+            self._demo_only,
+            self._relaxations,
+            self._port,
+            self._counts,
+            self._times,
+            self._words,
+        )
 
     def _origins(self) -> Iterator[str]:
         named = {"public_url": (self.public_url,), "http_origins": self.http_origins}
@@ -58,20 +68,37 @@ class ServiceConfig:
                 if not is_origin(origin):
                     yield f"{name}: {origin!r} is not an origin such as https://host or http://host:port"
 
+    def _schemes(self) -> Iterator[str]:
+        for origin in self.http_origins:
+            if not is_plain(origin):
+                yield f"http_origins: {origin!r} is not plain http; an https origin goes in peer_origins"
+        for origin in self.peer_origins:
+            if is_plain(origin):
+                yield f"peer_origins: {origin!r} is plain http; in the demo it goes in http_origins"
+
     def _demo_only(self) -> Iterator[str]:
+        address = parse_address(host_of(self.public_url))
+        if is_plain(self.public_url) and not self.demo:
+            yield "public_url: plain http needs demo=1; use https"
+        elif is_plain(self.public_url) and address is not None and not is_local(address):
+            yield "public_url: plain http only on this machine or a private network"
+
+    def _relaxations(self) -> Iterator[str]:
         if self.demo:
             return
-        if is_plain(self.public_url):
-            yield "public_url: plain http needs demo=1; use https"
         for name in ("http_origins", "now"):
             if getattr(self, name):
                 yield f"{name}: only with demo=1"
-        if self.hub_url and is_plain(self.hub_url):
+        if is_plain(self.hub_url):
             yield "hub_url: plain http needs demo=1; use https"
+        if any(is_plain(origin) for origin in self.routes):
+            yield "routes: a route for a plain-http origin needs demo=1"
 
-    def _numbers(self) -> Iterator[str]:
+    def _port(self) -> Iterator[str]:
         if not 0 < self.bind_port < 65536:
             yield f"bind_port: {self.bind_port} is not a port"
+
+    def _counts(self) -> Iterator[str]:
         for name in ("workers", "threads", "max_body"):
             if getattr(self, name) < 1:
                 yield f"{name}: must be at least 1"

@@ -67,6 +67,14 @@ def is_plain(origin: str) -> bool:
     return origin.startswith("http://")
 
 
+def host_of(origin: str) -> str:
+    """Return the host of an origin, or nothing when it is none."""
+    try:
+        return parse_url(origin).host
+    except BadUrl:
+        return ""
+
+
 def _ipv6(text: str) -> str:
     try:
         return str(ipaddress.IPv6Address(text))
