@@ -182,6 +182,8 @@ FOREIGN = sorted(
     for path in (VECTORS / folder).glob("*.json")
     if "vpToken" not in path.name and "pointer" not in path.name
 )
+FOREIGN.extend(VECTORS.parent.glob("sd-jwt-vc/eudi-pid/*-dcql-query.json"))
+SUITE = sorted(VECTORS.parent.glob("openid4vp/conformance-suite/*-dcql-*.json"))
 
 
 @pytest.mark.parametrize("path", FOREIGN, ids=lambda path: f"{path.parent.name}/{path.stem}")
@@ -190,6 +192,13 @@ def test_queries_of_others_are_read_and_written_alike(path):
     query = parse_dcql(document.get("dcql_query", document))
 
     assert parse_dcql(query.to_json()) == query
+
+
+@pytest.mark.parametrize("path", SUITE, ids=lambda path: path.stem)
+def test_queries_of_the_conformance_suite_are_read(path):
+    client = json.loads(path.read_text(encoding="utf-8"))["client"]
+
+    assert parse_dcql(client["dcql"]).ids
 
 
 def test_we_ask_nothing_that_we_cannot_verify():

@@ -5,9 +5,16 @@ from pathlib import Path
 
 import pytest
 
-from openid4vc.errors import CheckFailed, InvalidCredentialRequest, InvalidRequest, Malformed
+from openid4vc.errors import (
+    CheckFailed,
+    InvalidAuthorizationDetails,
+    InvalidCredentialRequest,
+    InvalidRequest,
+    Malformed,
+)
 from openid4vc.jose import strict_json
 from openid4vc.jose.jws import parse_jws
+from openid4vc.oauth.token import PRE_AUTHORIZED, TokenRequest
 from openid4vc.vci.credential import CredentialRequest, CredentialResponse
 from openid4vc.vci.metadata import IssuerMetadata, parse_issuer_metadata
 from openid4vc.vci.offer import offer_uri, parse_offer, parse_offer_url
@@ -121,6 +128,20 @@ def test_an_offer_from_before_1_0_is_refused():
 def test_a_credential_request_by_format_is_refused(name):
     with pytest.raises(InvalidCredentialRequest):
         CredentialRequest.parse(_bytes(name))
+
+
+@pytest.mark.parametrize(
+    "name", ["outdated-forms/authorization_details_sd_jwt_vc.json", "examples/authorization_details.json"]
+)
+def test_authorization_details_are_refused_in_every_form(name):
+    form = {
+        "grant_type": PRE_AUTHORIZED,
+        "pre-authorized_code": "abc",
+        "authorization_details": _bytes(name).decode(),
+    }
+
+    with pytest.raises(InvalidAuthorizationDetails):
+        TokenRequest.from_form(form)
 
 
 def test_a_configuration_from_before_1_0_is_not_usable():

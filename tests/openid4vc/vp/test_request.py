@@ -144,6 +144,10 @@ def test_transaction_data_is_held_against_the_query():
         AuthorizationRequest.from_claims(REQUEST.claims() | {"transaction_data": None})
 
 
+def test_with_holder_binding_a_state_may_be_absent():
+    assert AuthorizationRequest.from_claims(_claims(state=None)).state is None
+
+
 def test_without_holder_binding_a_state_is_needed():
     loose = {**QUERY["credentials"][0], "require_cryptographic_holder_binding": False}
     claims = _claims(dcql_query={"credentials": [loose]}, transaction_data=None)
