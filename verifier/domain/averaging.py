@@ -20,8 +20,8 @@ FINAL = "definitief"
 
 def decide_averaging(assessments: Sequence[Claims], *, requested_on: date) -> dict[str, Any]:
     """The outcome in whole euros with every step in words; SchemeRefused when the law says no."""
-    by_year = sorted(assessments, key=lambda claims: int(claims["jaar"]))
     try:
+        by_year = sorted(assessments, key=lambda claims: int(claims["jaar"]))
         period = cohort_of_assessments([Cohort(claims["aow_cohort"]) for claims in by_year])
         result = average_income(
             [_assessment(claims) for claims in by_year], cohort=period, requested_on=requested_on

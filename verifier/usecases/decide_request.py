@@ -17,7 +17,7 @@ from verifier.domain.filing import Filing, require_idempotency_key
 from verifier.domain.mandate import MandateId, require_granted, state_name
 from verifier.domain.presentation import CLOCK_SKEW
 from verifier.domain.records import RegisterEntry, Spending, StoredAnswer
-from verifier.domain.refusals import EvidenceRejected, IdempotencyKeyReused
+from verifier.domain.refusals import EvidenceRejected, IdempotencyKeyReused, MandateAlreadyUsed
 from verifier.ports import Ports
 from verifier.usecases.find_mandate import find_mandate
 from verifier.usecases.receive_presentation import check_name, retention_of
@@ -45,6 +45,17 @@ def decide_request(filing: Filing, *, idempotency_key: str | None, ports: Ports)
     stored = ports.store.register.stored_answer(call.key_hash)
     if stored is not None:
         return _same_call(stored, call)
+    try:
+        return _decide(filing, call, now=now, ports=ports)
+    except MandateAlreadyUsed:
+        stored = ports.store.register.stored_answer(call.key_hash)
+        if stored is None:
+            raise
+        return _same_call(stored, call)
+
+
+def _decide(filing: Filing, call: _Call, *, now: datetime, ports: Ports) -> StoredAnswer:
+    """Verify, ask the law, spend; only the last step changes anything."""
     try:
         evidence = _read_evidence(filing)
         entry = _entry_of(evidence, now=now, ports=ports)

@@ -1,6 +1,7 @@
 """The request endpoint: the stored request, signed (OpenID4VP 1.0, 5.10)."""
 
 from openid4vc.dcql.query import parse_dcql
+from openid4vc.errors import InvalidRequest
 from openid4vc.jose import strict_json
 from openid4vc.vp.request import AuthorizationRequest
 from openid4vc.vp.request_object import sign_request_object
@@ -8,10 +9,14 @@ from verifier.domain.presentation import Requested
 from verifier.domain.refusals import UnknownTransaction
 from verifier.ports import Ports
 
+MAX_WALLET_NONCE = 512
+
 
 def serve_request_object(request_id: str, *, wallet_nonce: str | None, ports: Ports) -> str:
     """Served again until it is answered or too old: the transaction is single-use, not the address."""
     now = ports.clock()
+    if wallet_nonce is not None and not (0 < len(wallet_nonce) <= MAX_WALLET_NONCE):
+        raise InvalidRequest("wallet_nonce is empty or too long")
     requested = ports.store.presentations.find_open(request_id)
     if requested is None or not requested.is_open(now=now):
         raise UnknownTransaction

@@ -15,6 +15,7 @@ from openid4vc.sdjwt.vc import KeyBinding, VerifiedCredential
 from openid4vc.status.status_list import require_valid
 from openid4vc.status.token import VerifiedStatusList, verify_status_list_token
 from openid4vc.vp.vp_token import VerifiedVpToken, verify_vp_token
+from verifier.domain.surplus import require_no_surplus
 from verifier.ports import Ports
 
 IDENTITY = "identity"
@@ -67,6 +68,7 @@ def verify_answer(
         now=now,
     )
     answer = VerifiedAnswer(_one_each(token, expected.query))
+    require_no_surplus(answer.by_query, expected.query)
     for credential in answer.by_query.values():
         require_not_revoked(credential, ports=ports, now=now)
     require_one_person(answer)
