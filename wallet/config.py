@@ -13,7 +13,7 @@ class Config(ServiceConfig):
     """The wallet's own settings; outside the demonstration a try of a PIN must cost real work."""
 
     trust_dir: Path = setting("folder with issuers.json and access-anchors.pem")
-    argon2_passes: int = setting("Argon2id: passes over the memory for one try of a PIN", default=3)
+    argon2_time_cost: int = setting("Argon2id: passes over the memory for one try of a PIN", default=3)
     argon2_memory_kib: int = setting("Argon2id: memory in KiB for one try of a PIN", default=65536)
     argon2_lanes: int = setting("Argon2id: lanes", default=4)
     idle_minutes: int = setting("minutes without a click after which a citizen is signed out", default=30)
@@ -24,7 +24,7 @@ class Config(ServiceConfig):
         return (*super().checks(), self._positive, self._costly)
 
     def _positive(self) -> Iterator[str]:
-        for name in ("argon2_passes", "argon2_lanes", "idle_minutes", "session_hours"):
+        for name in ("argon2_time_cost", "argon2_lanes", "idle_minutes", "session_hours"):
             if getattr(self, name) < 1:
                 yield f"{name}: must be at least 1"
 

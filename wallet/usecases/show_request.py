@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from consent.mandate import Mandate
 from consent.screen import Asker, CardWords, ConsentScreen, consent_screen
 from openid4vc.dcql.match import Match, match
 from openid4vc.errors import ProtocolError
 from openid4vc.vp.request_object import VerifiedRequest
-from wallet.domain.asking import asker_of
+from wallet.domain.asking import asker_of, requested_mandate
 from wallet.domain.card import HeldCard
 from wallet.domain.documents import load
 from wallet.domain.missing import MissingCard, missing_cards
@@ -28,6 +29,7 @@ class OpenRequest:
     verified: VerifiedRequest
     match: Match
     cards: tuple[HeldCard, ...]
+    mandate: Mandate | None
     screen: ConsentScreen | None
     missing: tuple[MissingCard, ...]
 
@@ -58,6 +60,7 @@ def show_request(id: RequestId, *, viewer: Viewer, ports: Ports) -> OpenRequest:
         verified=verified,
         match=found,
         cards=cards,
+        mandate=requested_mandate(verified, now=now),
         screen=_screen(verified, found, cards, now) if found.complete else None,
         missing=missing_cards(
             found.missing,

@@ -1,0 +1,99 @@
+"""How the wallet is put together: the only module that knows every room."""
+
+import secrets
+from datetime import timedelta
+from pathlib import Path
+
+from flask import Flask
+
+from chassis.app import exempt_from_csrf, new_app, register_readiness
+from chassis.audit import audit
+from chassis.clock import Clock, clock_for
+from chassis.config import ConfigError
+from chassis.database import Database
+from chassis.logging import configure_logging
+from chassis.migrations import require_head
+from chassis.outbound import Outbound
+from chassis.secret_file import derive, read_secret
+from openid4vc.errors import Malformed
+from openid4vc.trust.anchors import TrustedIssuers, load_anchors
+from wallet.config import Config
+from wallet.domain.sealing import PinCost
+from wallet.peers.issuer import IssuerPeer
+from wallet.peers.verifier import VerifierPeer
+from wallet.ports import Ports, Stores, Trust
+from wallet.store.accounts import AccountStore
+from wallet.store.cards import CardStore
+from wallet.store.history import HistoryStore
+from wallet.store.mandates import MandateStore
+from wallet.store.offers import OfferStore
+from wallet.store.requests import RequestStore
+from wallet.store.sessions import SessionStore
+from wallet.web.api import api
+from wallet.web.errors import page_refusals
+from wallet.web.pages import pages
+from wallet.web.pages_mandates import pages_mandates
+from wallet.web.pages_offers import pages_offers
+from wallet.web.pages_requests import pages_requests
+from wallet.web.protocol import protocol
+
+ROLE = "wallet"
+STORE = "wallet.store"
+
+
+def create_app(config: Config, *, clock: Clock | None = None, outbound: Outbound | None = None) -> Flask:
+    """The WSGI application; raises ConfigError or DatabaseRefused when it may not start."""
+    configure_logging(config.log_level, role=ROLE)
+    app = new_app(__name__, config, role=ROLE, translations=Path(__file__).parent / "web" / "translations")
+    database = Database(config.database_url)
+    require_head(database, STORE)
+    app.extensions["ports"] = _ports(
+        config, database, clock or clock_for(config), outbound or Outbound(config)
+    )
+    register_readiness(app, lambda: require_head(database, STORE))
+    for blueprint in (protocol, api, pages, pages_offers, pages_requests, pages_mandates):
+        app.register_blueprint(blueprint)
+    exempt_from_csrf(app, protocol, api)
+    page_refusals(app)
+    return app
+
+
+def _ports(config: Config, database: Database, clock: Clock, outbound: Outbound) -> Ports:
+    return Ports(
+        clock=clock,
+        random_bytes=secrets.token_bytes,
+        audit=audit,
+        pepper=derive(read_secret(config.secret_file), "wallet/pepper"),
+        pin_cost=PinCost(config.argon2_time_cost, config.argon2_memory_kib, config.argon2_lanes),
+        trust=_trust(config.trust_dir),
+        stores=_stores(config, database),
+        issuers=IssuerPeer(outbound),
+        verifiers=VerifierPeer(outbound),
+    )
+
+
+def _stores(config: Config, database: Database) -> Stores:
+    return Stores(
+        accounts=AccountStore(database),
+        sessions=SessionStore(
+            database,
+            idle=timedelta(minutes=config.idle_minutes),
+            longest=timedelta(hours=config.session_hours),
+        ),
+        offers=OfferStore(database),
+        cards=CardStore(database),
+        requests=RequestStore(database),
+        mandates=MandateStore(database),
+        history=HistoryStore(database),
+    )
+
+
+def _trust(folder: Path) -> Trust:
+    """Nobody to trust means no start; never that everybody is trusted."""
+    try:
+        return Trust(
+            TrustedIssuers.from_json((folder / "issuers.json").read_bytes()),
+            load_anchors((folder / "access-anchors.pem").read_bytes()),
+        )
+    except (OSError, Malformed) as cause:
+        raise ConfigError(f"{folder} does not hold usable trust lists; the demo's seed makes them") from cause

@@ -1,0 +1,148 @@
+"""The wallet's own JSON API, for developers and for the workshop; it answers only about who calls."""
+
+from flask import Blueprint, Response, jsonify
+
+from chassis.errors_http import api_errors
+from chassis.forms import json_body
+from wallet.domain.mandate import MandateId
+from wallet.domain.offer import OfferId
+from wallet.domain.request import RequestId
+from wallet.usecases.approve_request import approve_request
+from wallet.usecases.collect_credentials import collect_credentials
+from wallet.usecases.decline_request import decline_request
+from wallet.usecases.open_account import open_account
+from wallet.usecases.read_cards import read_cards
+from wallet.usecases.read_history import read_history
+from wallet.usecases.receive_offer import receive_offer
+from wallet.usecases.receive_request import receive_link
+from wallet.usecases.show_request import show_request
+from wallet.usecases.sign_in import sign_in
+from wallet.usecases.view_mandate import read_mandates, view_mandate
+from wallet.usecases.withdraw_mandate import withdraw_mandate
+from wallet.web.entrance import bearer, ports
+from wallet.web.errors import api_refusals
+from wallet.web.members import (
+    approved_mandate,
+    card_member,
+    history_member,
+    mandate_member,
+    offer_member,
+    read_members,
+    request_member,
+)
+
+api = Blueprint("api", __name__, url_prefix="/api/v1")
+api_errors(api)
+api_refusals(api)
+
+
+@api.post("/accounts")
+def accounts() -> tuple[Response, int]:
+    """Open an account."""
+    given = read_members(json_body(), "name", "pin")
+    opened = open_account(given["name"], given["pin"], ports=ports())
+    return jsonify(account=opened.account_id, token=opened.token), 201
+
+
+@api.post("/sessions")
+def sessions() -> tuple[Response, int]:
+    """Sign in."""
+    given = read_members(json_body(), "name", "pin")
+    return jsonify(token=sign_in(given["name"], given["pin"], ports=ports()).token), 201
+
+
+@api.post("/offers")
+def offers() -> tuple[Response, int]:
+    """Receive an offer; nothing is collected yet."""
+    viewer = bearer().viewer
+    given = read_members(json_body(), "offer")
+    return jsonify(offer_member(receive_offer(given["offer"], viewer=viewer, ports=ports()))), 201
+
+
+@api.post("/offers/<offer_id>/accept")
+def accept(offer_id: str) -> Response:
+    """Collect what was offered."""
+    viewer = bearer().viewer
+    given = read_members(json_body(), "pin", optional=("tx_code",))
+    collected = collect_credentials(
+        OfferId(offer_id), pin=given["pin"], tx_code=given["tx_code"], viewer=viewer, ports=ports()
+    )
+    held = read_cards(viewer=viewer, ports=ports())
+    new = [card_member(one) for one in held if one.card.id in collected.cards]
+    return jsonify(cards=new, discarded=[{"nl": name.nl, "en": name.en} for name in collected.discarded])
+
+
+@api.get("/cards")
+def cards() -> Response:
+    """List the cards held."""
+    held = read_cards(viewer=bearer().viewer, ports=ports())
+    return jsonify(cards=[card_member(one) for one in held])
+
+
+@api.post("/requests")
+def requests() -> tuple[Response, int]:
+    """Receive a request and return the consent screen."""
+    viewer = bearer().viewer
+    given = read_members(json_body(), "url")
+    id = receive_link(given["url"], viewer=viewer, ports=ports())
+    return jsonify(request_member(show_request(id, viewer=viewer, ports=ports()))), 201
+
+
+@api.get("/requests/<request_id>")
+def one_request(request_id: str) -> Response:
+    """Return the consent screen of an open request."""
+    shown = show_request(RequestId(request_id), viewer=bearer().viewer, ports=ports())
+    return jsonify(request_member(shown))
+
+
+@api.post("/requests/<request_id>/approve")
+def approve(request_id: str) -> Response:
+    """Approve exactly the screen with this digest."""
+    viewer = bearer().viewer
+    given = read_members(json_body(), "pin", "digest")
+    done = approve_request(
+        RequestId(request_id), digest=given["digest"], pin=given["pin"], viewer=viewer, ports=ports()
+    )
+    return jsonify(
+        outcome=done.outcome,
+        redirect_uri=done.result.redirect_uri,
+        trouble=done.result.trouble,
+        mandate=approved_mandate(done),
+    )
+
+
+@api.post("/requests/<request_id>/decline")
+def decline(request_id: str) -> Response:
+    """Say no."""
+    result = decline_request(RequestId(request_id), viewer=bearer().viewer, ports=ports())
+    return jsonify(outcome="not_shared", redirect_uri=result.redirect_uri)
+
+
+@api.get("/history")
+def history() -> Response:
+    """List what happened, newest first."""
+    lines = read_history(viewer=bearer().viewer, ports=ports())
+    return jsonify(history=[history_member(line) for line in lines])
+
+
+@api.get("/mandates")
+def mandates() -> Response:
+    """List the mandates as last known."""
+    views = read_mandates(viewer=bearer().viewer, ports=ports())
+    return jsonify(mandates=[mandate_member(view) for view in views])
+
+
+@api.get("/mandates/<mandate_id>")
+def mandate(mandate_id: str) -> Response:
+    """Ask the register how a mandate stands."""
+    view = view_mandate(MandateId(mandate_id), viewer=bearer().viewer, ports=ports())
+    return jsonify(mandate_member(view))
+
+
+@api.post("/mandates/<mandate_id>/withdraw")
+def withdraw(mandate_id: str) -> Response:
+    """Withdraw a mandate that was not used yet."""
+    viewer = bearer().viewer
+    given = read_members(json_body(), "pin")
+    withdraw_mandate(MandateId(mandate_id), pin=given["pin"], viewer=viewer, ports=ports())
+    return jsonify(mandate={"id": mandate_id, "state": "revoked"})

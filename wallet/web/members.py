@@ -1,0 +1,173 @@
+"""Members of our own JSON API: read strictly, written plainly."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from consent.screen import ConsentScreen
+from consent.wording import Bilingual
+from openid4vc.errors import Malformed
+from openid4vc.jose import strict_json
+from wallet.domain.card import HeldCard, path_text
+from wallet.domain.mandate import MandateState
+from wallet.domain.missing import MissingCard
+from wallet.domain.offer import Offer
+from wallet.domain.refusals import InputUnusable
+from wallet.domain.request import RequestState
+from wallet.usecases.approve_request import Approved
+from wallet.usecases.read_history import HistoryLine
+from wallet.usecases.show_request import OpenRequest
+from wallet.usecases.view_mandate import MandateView
+
+
+def read_members(body: bytes, *names: str, optional: tuple[str, ...] = ()) -> dict[str, str]:
+    """Return text members of a JSON object; null counts as absent, and absent optional ones are empty."""
+    try:
+        given = strict_json.loads_object(body or b"{}")
+    except Malformed as cause:
+        raise InputUnusable from cause
+    texts = {name: value for name in (*names, *optional) if (value := given.get(name)) is not None}
+    if any(name not in texts for name in names) or not all(isinstance(text, str) for text in texts.values()):
+        raise InputUnusable
+    return {name: texts.get(name, "") for name in (*names, *optional)}
+
+
+def bilingual(words: Bilingual | None) -> dict[str, str] | None:
+    """Return both languages."""
+    return None if words is None else {"nl": words.nl, "en": words.en}
+
+
+def offer_member(offer: Offer) -> dict[str, Any]:
+    """Return what the citizen should know before collecting."""
+    code = offer.code_field
+    return {
+        "id": offer.id,
+        "issuer": {"id": offer.issuer.id, "name": bilingual(offer.issuer.name)},
+        "credentials": [
+            {"configuration_id": card.configuration_id, "name": bilingual(card.name), "vct": card.vct}
+            for card in offer.cards
+        ],
+        "tx_code": None
+        if code is None
+        else {"input_mode": code.input_mode, "length": code.length, "description": code.description},
+        "expires_at": offer.expires_at.isoformat(),
+    }
+
+
+def card_member(held: HeldCard) -> dict[str, Any]:
+    """Return a card without its values: those are on the page of the card."""
+    card = held.card
+    return {
+        "id": card.id,
+        "vct": card.vct,
+        "configuration_id": card.configuration_id,
+        "name": bilingual(card.name),
+        "issuer": card.issuer.id,
+        "fields": [path_text(field.path) for field in card.fields],
+        "copies_left": held.copies_left,
+        "collected_at": card.collected_at.isoformat(),
+        "expires_at": moment(card.expires_at),
+    }
+
+
+def request_member(shown: OpenRequest) -> dict[str, Any]:
+    """Return the consent screen with the digest that approving refers to, or what is missing for it."""
+    screen = shown.screen
+    return {
+        "id": shown.id,
+        "digest": screen.digest() if screen else None,
+        "verifier": {
+            "name": shown.asker.organisation,
+            "identifier": shown.asker.identifier,
+            "client_id": shown.asker.client_id,
+        },
+        "purpose": bilingual(screen.purpose) if screen else None,
+        "legal_basis": screen.legal_basis if screen else None,
+        "shared": _shared(screen) if screen else {},
+        "not_shared": _not_shared(screen) if screen else {},
+        "mandate": screen.mandate.model_dump(mode="json") if screen and screen.mandate else None,
+        "mandate_text": bilingual(screen.mandate_text) if screen else None,
+        "missing": [_missing(card) for card in shown.missing],
+        "expires_at": shown.verified.request.expires_at.isoformat(),
+    }
+
+
+def _missing(card: MissingCard) -> dict[str, Any]:
+    return {
+        "query": card.query_id,
+        "vct": card.vct,
+        "why": card.why,
+        "issuers": [issuer.id for issuer in card.issuers],
+    }
+
+
+def _shared(screen: ConsentScreen) -> dict[str, Any]:
+    return {
+        card.query_id: {
+            "vct": card.vct,
+            "name": bilingual(card.name),
+            "claims": {path_text(row.path): row.value for row in card.rows},
+        }
+        for card in screen.shared
+    }
+
+
+def _not_shared(screen: ConsentScreen) -> dict[str, list[str]]:
+    paths: dict[str, dict[str, None]] = {}
+    for row in screen.not_shared:
+        paths.setdefault(row.vct, {})[path_text(row.path)] = None
+    return {vct: list(names) for vct, names in paths.items()}
+
+
+def approved_mandate(done: Approved) -> dict[str, str] | None:
+    """Return the mandate that an approval gave, if it was one."""
+    if done.mandate_id is None:
+        return None
+    states = {RequestState.SHARED: MandateState.GRANTED, RequestState.FAILED: MandateState.DECLINED}
+    return {"id": done.mandate_id, "state": states.get(done.outcome, MandateState.NOT_CERTAIN)}
+
+
+def history_member(line: HistoryLine) -> dict[str, Any]:
+    """Return a line: names of fields and hashes, never values."""
+    return {
+        "id": line.id,
+        "at": line.at.isoformat(),
+        "kind": line.kind,
+        "outcome": line.outcome,
+        "who": bilingual(line.note.who),
+        "purpose": bilingual(line.note.purpose),
+        "cards": [
+            {"name": bilingual(card.card), "fields": [bilingual(field) for field in card.fields]}
+            for card in line.note.fields
+        ],
+        "mandate_id": line.note.mandate_id,
+        "reason": line.note.reason,
+        "receipt": line.note.receipt,
+    }
+
+
+def mandate_member(view: MandateView) -> dict[str, Any]:
+    """Return a mandate with its state in one word and the decision once there is one."""
+    granted = view.granted
+    return {
+        "id": view.id,
+        "state": view.state,
+        "mandate": granted.document,
+        "text": granted.text,
+        "verifier": granted.asker,
+        "granted_at": granted.granted_at.isoformat(),
+        "expires_at": granted.expires_at.isoformat(),
+        "used_at": moment(view.used_at),
+        "checked_at": moment(view.checked_at),
+        "decision": plain_json(view.decision),
+    }
+
+
+def moment(value: datetime | None) -> str | None:
+    """Return ISO 8601 in UTC."""
+    return None if value is None else value.isoformat()
+
+
+def plain_json(value: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    """Return a mapping as an object."""
+    return None if value is None else dict(value)
