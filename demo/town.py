@@ -102,7 +102,7 @@ class Town:
                 "VERIFIER_URL": self.url("verifier"),
             },
             "issuer": {"KEYS_DIR": keys, "WALLET_URL": self.url("wallet")},
-            "wallet": {"TRUST_DIR": trust, "ISSUER_URL": self.url("issuer")},
+            "wallet": {"TRUST_DIR": trust},
             "verifier": {
                 "KEYS_DIR": keys,
                 "TRUST_DIR": trust,
