@@ -33,7 +33,7 @@ class Browser:
     def grants(self):
         """The whole way; gives the path of the case."""
         _, request_object = self.start()
-            request = parse_jws(request_object, expected_typ="oauth-authz-req+jwt").claims()
+        request = parse_jws(request_object, expected_typ="oauth-authz-req+jwt").claims()
         code = code_of(self.desk.answer(self.desk.answer_fields(request)))
         back = self.client.get(f"/return?response_code={code}")
         assert back.status_code == 303
