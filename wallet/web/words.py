@@ -34,7 +34,7 @@ TEXTS: Mapping[str, tuple[Any, Any, Any]] = {
     ),
     "wrong_pin": (
         _("That is not right"),
-        _("The name and the PIN do not belong together."),
+        _("The PIN does not belong to this name."),
         _("Check both and try again. After 5 wrong tries you must wait."),
     ),
     "account_locked": (
