@@ -1,9 +1,11 @@
 """The one door to the network: a name is resolved once, every address is judged, and that one is called."""
 
+import functools
 import json
 import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
@@ -65,10 +67,7 @@ class Outbound:
     ) -> None:
         self._door = Door.of(config, resolve=resolve)
         self._limits = limits or Limits()
-        self._tls = ssl.create_default_context()
-        self._tls.minimum_version = ssl.TLSVersion.TLSv1_2
-        if config.ca_file is not None:
-            self._tls.load_verify_locations(cafile=config.ca_file)
+        self._tls = _tls_context(config.ca_file)
 
     def get(
         self,
@@ -118,10 +117,13 @@ class Outbound:
         passage = self._door.passage(call.url)
         with place_given_up(), Deadline(self._limits.total_seconds) as deadline:
             try:
-                return self._first_that_connects(call, passage, deadline)
+                answer = self._first_that_connects(call, passage, deadline)
             except (HTTPError, OSError, ValueError) as failure:
                 reason = "too slow" if deadline.passed else repr(failure)
                 raise PeerUnreachable(passage.url.host, reason) from failure
+        if deadline.passed:  # a head that is cut off looks like a head that is complete
+            raise PeerUnreachable(passage.url.host, "too slow")
+        return answer
 
     def _first_that_connects(self, call: Call, passage: Passage, deadline: Deadline) -> Answer:
         for address in passage.addresses[:-1]:
@@ -165,6 +167,15 @@ class Outbound:
             cert_reqs="CERT_REQUIRED",
             server_hostname=passage.url.host,
         )
+
+
+@functools.cache
+def _tls_context(ca_file: Path | None) -> ssl.SSLContext:
+    context = ssl.create_default_context()
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    if ca_file is not None:
+        context.load_verify_locations(cafile=ca_file)
+    return context
 
 
 def json_bytes(obj: Any) -> bytes:
