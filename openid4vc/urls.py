@@ -17,10 +17,15 @@ def split_url(url: str) -> SplitResult:
     """
     if len(url) > MAX_URL or not url.isascii() or not _FORBIDDEN.isdisjoint(url):
         raise ValueError("not a plain URL")
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        # The library's own words would repeat the input.
+        raise ValueError("not a URL") from None
     if parts.scheme not in _SCHEMES or not parts.hostname or "@" in parts.netloc or "#" in url:
         raise ValueError("not an absolute http(s) URL without user and fragment")
-    if parts.port == 0:
+    if port == 0:
         raise ValueError("not a URL with a usable port")
     return parts
 

@@ -5,6 +5,7 @@ import pytest
 from openid4vc import urls
 from openid4vc.errors import InvalidRequest, Malformed
 from openid4vc.messages import parse_message, read_message
+from openid4vc.vci.credential import CredentialResponse
 from openid4vc.vci.metadata import IssuerMetadata
 from openid4vc.vci.offer import CredentialOffer
 
@@ -17,6 +18,8 @@ SECRET = "999990019-should-never-come-back"
         SECRET,
         [SECRET],
         {"credential_issuer": SECRET, "credential_configuration_ids": ["a"]},
+        {"credential_issuer": f"https://i.example:{SECRET}", "credential_configuration_ids": ["a"]},
+        {"credential_issuer": f"https://[{SECRET}", "credential_configuration_ids": ["a"]},
         {"credential_issuer": "https://i.example", "credential_configuration_ids": SECRET},
         {"credential_issuer": "https://i.example", "credential_configuration_ids": [SECRET, SECRET]},
         {"credential_issuer": "https://i.example", "credential_configuration_ids": ["a"], "grants": SECRET},
@@ -29,6 +32,33 @@ def test_a_refusal_never_repeats_what_was_said(value):
     assert SECRET not in refused.value.public
     assert SECRET not in repr(refused.value)
     assert refused.value.__cause__ is None
+
+
+@pytest.mark.parametrize(
+    ("value", "public"),
+    [
+        ("text", "message: model_type"),
+        ({"credential_configuration_ids": ["a"]}, "credential_issuer: missing"),
+        (
+            {"credential_issuer": "https://i.example", "credential_configuration_ids": ["a", "a"]},
+            "credential_configuration_ids: a configuration is offered twice",
+        ),
+        (
+            {"credential_issuer": "https://i.example?x", "credential_configuration_ids": ["a"]},
+            "credential_issuer: an identifier has no query",
+        ),
+    ],
+)
+def test_a_refusal_names_the_place_and_the_kind_of_fault(value, public):
+    with pytest.raises(InvalidRequest) as refused:
+        read_message(CredentialOffer, value, refusal=InvalidRequest)
+
+    assert refused.value.public == public
+
+
+def test_a_fault_of_the_whole_is_a_fault_of_the_message():
+    with pytest.raises(Malformed, match="message: either credentials or a transaction_id"):
+        read_message(CredentialResponse, {}, refusal=Malformed)
 
 
 def test_a_refusal_does_not_repeat_the_keys_of_a_map_either():

@@ -55,6 +55,7 @@ def test_what_is_not_there_is_not_written():
     bare = replace(REQUEST, state=None, transaction_data=(), wallet_nonce=None, verifier_info=())
 
     assert not {"state", "transaction_data", "wallet_nonce", "verifier_info"} & bare.claims().keys()
+    assert AuthorizationRequest.from_claims(bare.claims()) == bare
 
 
 def test_unknown_members_and_iss_are_ignored():

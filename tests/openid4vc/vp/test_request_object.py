@@ -243,6 +243,16 @@ def test_without_a_wallet_nonce_sent_there_is_nothing_to_compare():
     )
 
 
+def test_a_wallet_nonce_that_nobody_sent_means_nothing():
+    assert _verify(_signed(), expected_wallet_nonce=None).request.wallet_nonce == "w-1"
+
+
+def test_a_request_without_times_counts_from_its_arrival():
+    request = _verify(_signed(without=("iat", "exp"))).request
+
+    assert (request.issued_at, request.expires_at) == (NOW, NOW + timedelta(minutes=5))
+
+
 @pytest.mark.threat("118")
 @pytest.mark.parametrize("compact", ["", "<html></html>", "a.b", "a.b.c", "é.é.é", "A" * 5_000_000])
 def test_what_is_no_request_object_is_malformed(compact):

@@ -72,6 +72,7 @@ def test_an_entry_is_decoded():
         base64url.encode(b"\xff"),
         base64url.encode(b" " * 100_000),
         "A" * 1_000_000,
+        base64url.encode(b'{"a":"' + b"x" * 100_000 + b'"}'),
     ],
     ids=lambda encoded: encoded[:30],
 )
