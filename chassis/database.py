@@ -2,11 +2,12 @@
 
 import contextlib
 import secrets
+import sqlite3
 import time
 from collections.abc import Callable, Iterator
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, bindparam, create_engine, event, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import QueuePool
@@ -17,6 +18,7 @@ T = TypeVar("T")
 TRIES = 4
 WAIT_SECONDS = 5
 RETRYABLE = ("40001", "40P01")
+POSTGRES_ON = ("fsync", "synchronous_commit", "full_page_writes")
 POSTGRES_OPTIONS = (
     "-c statement_timeout=10000 -c lock_timeout=5000 -c idle_in_transaction_session_timeout=15000 "
     "-c timezone=UTC"
@@ -65,6 +67,18 @@ class Database:
         with self.begin() as connection:
             return work(connection)
 
+    def require_sound(self) -> None:
+        """Raise DatabaseRefused for a damaged file, or a PostgreSQL that may forget what it confirmed."""
+        with self.read() as connection:
+            if self.dialect == "sqlite":
+                flaws = sqlite_file.find_damage(connection)
+            else:
+                wanted = text("SELECT name FROM pg_settings WHERE name IN :names AND setting = 'off'")
+                found = connection.execute(wanted.bindparams(bindparam("names", POSTGRES_ON, expanding=True)))
+                flaws = [f"{name} is off" for name in found.scalars()]
+        if flaws:
+            raise DatabaseRefused(f"this database is not safe to use: {'; '.join(flaws)}")
+
     def dispose(self) -> None:
         """Close all idle connections; the next use opens new ones."""
         self._engine.dispose()
@@ -82,7 +96,10 @@ def new_engine(url: str, *, pool_size: int = 8, foreign_keys: bool = True) -> En
 
 
 def _sqlite(url: URL, *, pool_size: int, foreign_keys: bool) -> Engine:
-    path = sqlite_file.path_of(url.database)
+    try:
+        path = sqlite_file.path_of(url.database)
+    except ValueError as wrong:
+        raise DatabaseRefused(str(wrong)) from None
     if not path.is_file():
         raise DatabaseRefused(f"there is no database at {path}; run the migrate command first")
     engine = create_engine(
@@ -101,8 +118,8 @@ def _sqlite(url: URL, *, pool_size: int, foreign_keys: bool) -> Engine:
 def _prepare(raw: Any, *, foreign_keys: bool) -> None:
     try:
         sqlite_file.prepare(raw, foreign_keys=foreign_keys)
-    except ValueError as wrong:
-        raise DatabaseRefused(str(wrong)) from None
+    except (ValueError, sqlite3.DatabaseError) as wrong:
+        raise DatabaseRefused(str(wrong)) from wrong
 
 
 def _postgresql(url: URL, *, pool_size: int) -> Engine:

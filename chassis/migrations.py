@@ -1,5 +1,6 @@
 """Bring a service's database to the schema its code expects; Alembic without an ini file."""
 
+import functools
 import importlib
 import importlib.util
 from collections.abc import Iterator
@@ -35,6 +36,7 @@ def downgrade(database_url: str, package: str, revision: str) -> None:
         command.downgrade(_config(package, connection), revision)
 
 
+@functools.cache
 def heads(package: str) -> tuple[str, ...]:
     """Return the revisions that the code of this package expects; one, unless branches were left open."""
     return tuple(ScriptDirectory.from_config(_config(package, None)).get_heads())

@@ -8,6 +8,7 @@ from granian.log import LogLevels
 from granian.server import Server
 
 from chassis.config import ServiceConfig
+from chassis.database import Database
 
 HEADER_MILLISECONDS = 5000
 MAX_HEADER_BYTES = 96 * 1024
@@ -17,7 +18,13 @@ THREADS_FOR_SLOW_CLIENTS = 512
 
 
 def serve(target: str, config: ServiceConfig) -> None:
-    """Serve `package.wsgi:app` until SIGTERM or SIGINT; requests under way get ten seconds to finish."""
+    """Serve `package.wsgi:app` until SIGTERM or SIGINT; requests under way get ten seconds to finish.
+
+    Raises DatabaseRefused before it listens when the database is absent, damaged or may forget.
+    """
+    database = Database(config.database_url)
+    database.require_sound()
+    database.dispose()
     new_server(target, config).serve()
 
 

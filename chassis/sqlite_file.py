@@ -4,6 +4,7 @@ import sqlite3
 from pathlib import Path
 
 from sqlalchemy import Connection
+from sqlalchemy.exc import DatabaseError
 
 SETTINGS = {
     "journal_mode": "truncate",
@@ -48,7 +49,10 @@ def begin(connection: Connection) -> None:
         connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
-def find_damage(raw: sqlite3.Connection) -> str | None:
-    """Return the first thing that SQLite's own check finds wrong with the file."""
-    first = raw.execute("PRAGMA quick_check(1)").fetchone()
-    return None if first is not None and first[0] == "ok" else str(first)
+def find_damage(connection: Connection) -> list[str]:
+    """Return what SQLite's own check finds wrong with the file, three things at most."""
+    try:
+        found = [str(row[0]) for row in connection.exec_driver_sql("PRAGMA quick_check(3)")]
+    except DatabaseError as broken:
+        return [str(broken.orig)]
+    return [line for line in found if line != "ok"]

@@ -21,6 +21,7 @@ NO_USER = (
     "PostgreSQL does not run as root, and there is no setpriv, or no user postgres or nobody. "
     "Install util-linux, or name a server in TEST_POSTGRES_URL, or set NO_POSTGRES=1."
 )
+DEBIAN = Path("/usr/lib/postgresql")
 SETTINGS = {
     "listen_addresses": "127.0.0.1",
     "unix_socket_directories": "",
@@ -62,9 +63,7 @@ _INITDB = ["-U", "tester", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync
 
 def find_programs(path: str) -> Path:
     """Return the folder with initdb and postgres: the newest of Debian's, else the one on the PATH."""
-    versions = sorted(
-        Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda found: int(found.parts[-3])
-    )
+    versions = sorted(DEBIAN.glob("*/bin/initdb"), key=lambda found: int(found.parts[-3]))
     if versions:
         return versions[-1].parent
     found = shutil.which("initdb", path=path)

@@ -6,6 +6,7 @@ from pathlib import Path
 from flask import Response, request
 
 from chassis.serve import serve
+from chassis.sqlite_file import create as migrate_nothing
 from tests.chassis.frame import config_in, make_app
 
 folder = Path(os.environ.get("SERVED_FOLDER", "."))
@@ -34,6 +35,7 @@ def make() -> object:
 
 
 if __name__ == "__main__":
+    migrate_nothing(folder / "frame.db")
     serve("tests.chassis.served:app", config)
 else:
     app = make()
