@@ -9,6 +9,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, ed25519
 from cryptography.hazmat.primitives.hashes import SHA256
 
 from openid4vc.errors import Malformed
+from openid4vc.jose import base64url
 from openid4vc.jose.keys import PublicKey, SigningKey
 
 KEY = SigningKey.generate()
@@ -62,6 +63,7 @@ def test_a_key_that_may_verify_is_read(extra: dict[str, Any]) -> None:
         {"x": KNOWN["x"] + "="},
         {"x": "AA" + KNOWN["x"]},
         {"x": "AAAA"},
+        {"x": base64url.encode(b"\0" + base64url.decode(KNOWN["x"]))},
         {"y": KNOWN["x"]},
         {"y": "A" * 43},
         *({name: "AAAA"} for name in ("d", "p", "q", "dp", "dq", "qi", "oth", "k")),

@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import NameOID, ObjectIdentifier
 
 from openid4vc.errors import CheckFailed, Malformed
-from openid4vc.jose.keys import SigningKey
+from openid4vc.jose.keys import PublicKey, SigningKey
 from openid4vc.jose.x5c import VerifiedChain, encode_x5c, parse_x5c, verify_x5c
 from openid4vc.trust.certificates import make_root
 from tests.openid4vc.jose.authority import NOW, Authority, later, root
@@ -185,6 +185,25 @@ def test_an_intermediate_that_may_only_sign_leaves_cannot_make_another_authority
 
 def test_a_certificate_authority_signs_no_messages() -> None:
     assert refusal_of([root().below().certificate]) == "x5c_path"
+
+
+def test_a_certificate_authority_signs_no_messages_even_if_its_key_usage_allows_it() -> None:
+    public = SigningKey.generate().public.key
+    extensions = [(key_usage(digital_signature=True, key_cert_sign=True), True)]
+    authority = (x509.BasicConstraints(ca=True, path_length=None), True)
+
+    assert verify([custom_leaf(public, *extensions)])
+    assert refusal_of([custom_leaf(public, *extensions, authority)]) == "x5c_path"
+
+
+def test_a_certificate_with_a_key_of_an_unknown_curve_is_malformed() -> None:
+    p256, unknown = bytes.fromhex("06082a8648ce3d030107"), bytes.fromhex("06082a8648ce3d03017f")
+    der = root().signer().chain[0].public_bytes(Encoding.DER).replace(p256, unknown)
+
+    with pytest.raises(Malformed):
+        parse_x5c({"x5c": [base64.b64encode(der).decode()]})
+    with pytest.raises(Malformed):
+        PublicKey.from_certificate(x509.load_der_x509_certificate(der))
 
 
 def test_a_key_usage_without_signatures_is_refused() -> None:
