@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine, bindparam, create_engine, event, text
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DatabaseError, DBAPIError
 from sqlalchemy.pool import QueuePool
 
 from chassis import sqlite_file
@@ -69,19 +69,25 @@ class Database:
 
     def require_sound(self) -> None:
         """Raise DatabaseRefused for a damaged file, or a PostgreSQL that may forget what it confirmed."""
-        with self.read() as connection:
-            if self.dialect == "sqlite":
-                flaws = sqlite_file.find_damage(connection)
-            else:
-                wanted = text("SELECT name FROM pg_settings WHERE name IN :names AND setting = 'off'")
-                found = connection.execute(wanted.bindparams(bindparam("names", POSTGRES_ON, expanding=True)))
-                flaws = [f"{name} is off" for name in found.scalars()]
+        try:
+            with self.read() as connection:
+                flaws = _flaws(connection)
+        except DatabaseError as broken:
+            flaws = [str(broken.orig)]
         if flaws:
             raise DatabaseRefused(f"this database is not safe to use: {'; '.join(flaws)}")
 
     def dispose(self) -> None:
         """Close all idle connections; the next use opens new ones."""
         self._engine.dispose()
+
+
+def _flaws(connection: Connection) -> list[str]:
+    if connection.dialect.name == "sqlite":
+        return sqlite_file.find_damage(connection)
+    wanted = text("SELECT name FROM pg_settings WHERE name IN :names AND setting = 'off'")
+    found = connection.execute(wanted.bindparams(bindparam("names", POSTGRES_ON, expanding=True)))
+    return [f"{name} is off" for name in found.scalars()]
 
 
 def new_engine(url: str, *, pool_size: int = 8, foreign_keys: bool = True) -> Engine:

@@ -4,7 +4,6 @@ import sqlite3
 from pathlib import Path
 
 from sqlalchemy import Connection
-from sqlalchemy.exc import DatabaseError
 
 SETTINGS = {
     "journal_mode": "truncate",
@@ -51,8 +50,5 @@ def begin(connection: Connection) -> None:
 
 def find_damage(connection: Connection) -> list[str]:
     """Return what SQLite's own check finds wrong with the file, three things at most."""
-    try:
-        found = [str(row[0]) for row in connection.exec_driver_sql("PRAGMA quick_check(3)")]
-    except DatabaseError as broken:
-        return [str(broken.orig)]
-    return [line for line in found if line != "ok"]
+    found = connection.exec_driver_sql("PRAGMA quick_check(3)").scalars()
+    return [str(line) for line in found if line != "ok"]
