@@ -119,8 +119,8 @@ def cohort_of_assessments(cohorts: Sequence[Cohort]) -> PeriodCohort:
     cohorts_contradict for anything else than that or three times the same.
     """
     kinds = [Cohort(cohort) for cohort in cohorts]
-    if not kinds or len(set(kinds)) > 2:
-        raise AveragingRefused("cohorts_contradict", "the assessments name no cohort or three")
+    if not kinds:
+        raise AveragingRefused("cohorts_contradict", "the assessments name no cohort")
     first, last = kinds[0], kinds[-1]
     switches = sum(one is not two for one, two in pairwise(kinds))
     if switches == 0:

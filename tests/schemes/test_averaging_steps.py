@@ -51,4 +51,4 @@ def test_amounts_are_written_as_each_language_does():
         "€ 1.234.567",
         "-€ 22",
     ]
-    assert [euros_en(amount) for amount in (2_809, -22)] == ["€2,809", "-€22"]
+    assert [euros_en(amount) for amount in (0, 2_809, -22)] == ["€0", "€2,809", "-€22"]
