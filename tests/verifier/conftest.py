@@ -1,5 +1,6 @@
 """A desk on one database, and the same desk on both."""
 
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -18,12 +19,19 @@ def pki() -> Pki:
     return Pki.new()
 
 
+@pytest.fixture(scope="session")
+def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One empty database at the newest schema, to copy."""
+    path = tmp_path_factory.mktemp("verifier") / "empty.db"
+    migrate(f"sqlite:///{path}", STORE)
+    return path
+
+
 @pytest.fixture
-def desk(tmp_path: Path, pki: Pki) -> Iterator[Desk]:
+def desk(tmp_path: Path, pki: Pki, migrated_file: Path) -> Iterator[Desk]:
     """On SQLite: for rules that the database does not decide."""
-    url = f"sqlite:///{tmp_path / 'verifier.db'}"
-    migrate(url, STORE)
-    desk = build_desk(tmp_path, url, pki)
+    path = shutil.copy(migrated_file, tmp_path / "verifier.db")
+    desk = build_desk(tmp_path, f"sqlite:///{path}", pki)
     yield desk
     desk.app.extensions["ports"].store.register.database.dispose()
 
