@@ -95,7 +95,7 @@ def card_of(
 ) -> Card:
     """Return the card that these copies are copies of."""
     verified = copies[0].verified
-    claims = dict(verified.claims)
+    claims = _in_order(verified.claims, card.fields)
     ends = [copy.verified.expires_at for copy in copies if copy.verified.expires_at is not None]
     return Card(
         id=id,
@@ -110,6 +110,25 @@ def card_of(
         collected_at=now,
         expires_at=min(ends) if ends else None,
     )
+
+
+def _in_order(
+    claims: Mapping[str, Any], described: Sequence[CardField], place: ClaimPath = ()
+) -> dict[str, Any]:
+    """Put fields in the order that the issuer describes: disclosures come shuffled."""
+    rank = {field.path: number for number, field in enumerate(described)}
+    last = len(rank)
+
+    def position(name: str) -> int:
+        here = (*place, name)
+        return min((number for path, number in rank.items() if path[: len(here)] == here), default=last)
+
+    return {
+        name: _in_order(claims[name], described, (*place, name))
+        if isinstance(claims[name], Mapping)
+        else claims[name]
+        for name in sorted(claims, key=position)
+    }
 
 
 def leaves(value: Any, place: ClaimPath = ()) -> tuple[ClaimPath, ...]:

@@ -60,14 +60,7 @@ def _sign_in_first(_refusal: Exception) -> Response:
 def _page(refusal: Refusal) -> Response:
     words = told(refusal)
     log.info("refused", code=words.code, status=words.status)
-    html = render_template(
-        "error.html",
-        title=words.title,
-        happened=words.happened,
-        next_step=words.next_step,
-        code=words.code,
-        request_id=request_id(),
-    )
+    html = render_template("wallet/refusal.html", told=words, request_id=request_id())
     return make_response(html, words.status)
 
 

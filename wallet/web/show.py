@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -9,14 +10,14 @@ from flask_babel import format_decimal
 from flask_babel import gettext as _
 
 from chassis.ui.filters import language, written_date
-from consent.screen import ConsentScreen
+from consent.screen import ConsentScreen, SharedCard
 from wallet.domain.card import Card, HeldCard
 from wallet.domain.missing import MissingCard, Why
 from wallet.domain.words import Words
 
 Row = tuple[str, str]
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-_SMALLEST_GROUPED = 10_000
+_YEARS = frozenset({"jaar", "year"})
 
 
 def say(words: Words) -> str:
@@ -25,17 +26,30 @@ def say(words: Words) -> str:
     return text[:1].upper() + text[1:]
 
 
-def value_text(value: Any) -> str:
+def value_text(value: Any, path: Sequence[Any] = ()) -> str:
     """Return a value as people read it: nothing is left out and nothing rounded."""
     if isinstance(value, bool):
         return str(_("Yes") if value else _("No"))
-    if isinstance(value, int) and abs(value) >= _SMALLEST_GROUPED:
-        return str(format_decimal(value))
-    if isinstance(value, str) and _DATE.fullmatch(value):
+    if isinstance(value, int):
+        year = bool(path) and path[-1] in _YEARS
+        return str(value) if year else str(format_decimal(value))
+    if isinstance(value, str):
+        return _text(value)
+    return str(_("(empty)")) if value in (None, [], {}) else str(value)
+
+
+def _text(value: str) -> str:
+    """Codes that this product knows are explained, and still shown as they are sent."""
+    known = {
+        "below_aow": _("younger than the state pension age"),
+        "aow_born_1946_or_later": _("state pension, born in 1946 or later"),
+        "aow_born_before_1946": _("state pension, born before 1946"),
+    }.get(value)
+    if known:
+        return f"{known} ({value})"
+    if _DATE.fullmatch(value):
         return _written(value)
-    if value is None or value in ("", [], {}):
-        return str(_("(empty)"))
-    return str(value)
+    return value or str(_("(empty)"))
 
 
 def _written(text: str) -> str:
@@ -55,29 +69,61 @@ def value_at(claims: Mapping[str, Any], place: Sequence[Any]) -> Any:
 
 def card_rows(card: Card) -> list[Row]:
     """Return every field of a card with its value."""
-    return [(say(field.label), value_text(value_at(card.claims, field.path))) for field in card.fields]
-
-
-def shared_rows(screen: ConsentScreen, cards: Sequence[HeldCard]) -> list[tuple[str, list[Row]]]:
-    """Return per card exactly the rows of the screen."""
-    names: dict[str, str] = {held.card.id: say(held.card.name) for held in cards}
     return [
-        (
-            names.get(card.card_id, say(card.name)),
-            [(say(row.label), value_text(row.value)) for row in card.rows],
-        )
-        for card in screen.shared
+        (say(field.label), value_text(value_at(card.claims, field.path), field.path)) for field in card.fields
     ]
 
 
-def not_shared_rows(screen: ConsentScreen, cards: Sequence[HeldCard]) -> list[tuple[str, list[str]]]:
-    """Return per card the names of what stays here; used cards first."""
+@dataclass(frozen=True, slots=True)
+class SharedGroup:
+    """Cards of one kind side by side: exactly the rows of the screen, and beside them what stays here."""
+
+    title: str
+    heads: tuple[str, ...]
+    rows: list[tuple[str, ...]]
+    kept: list[str]
+
+
+def shared_groups(screen: ConsentScreen, cards: Sequence[HeldCard]) -> list[SharedGroup]:
+    """Return every row of the screen once; cards with the same fields share one table."""
     names: dict[str, str] = {held.card.id: say(held.card.name) for held in cards}
+    groups: dict[tuple[Any, ...], list[SharedCard]] = {}
+    for card in screen.shared:
+        groups.setdefault((card.vct, tuple(row.path for row in card.rows)), []).append(card)
+    return [_group(members, names, screen) for members in groups.values()]
+
+
+def _group(members: list[SharedCard], names: Mapping[str, str], screen: ConsentScreen) -> SharedGroup:
+    title, heads = _split_names([names.get(card.card_id, say(card.name)) for card in members])
+    rows = [
+        (say(first.label), *(value_text(card.rows[number].value, first.path) for card in members))
+        for number, first in enumerate(members[0].rows)
+    ]
+    ids = {card.card_id for card in members}
+    kept = dict.fromkeys(say(row.label) for row in screen.not_shared if row.card_id in ids)
+    return SharedGroup(title, heads, rows, list(kept))
+
+
+def _split_names(names: list[str]) -> tuple[str, tuple[str, ...]]:
+    """What the names begin with alike is the title, the rest tells the cards apart."""
+    words = [name.split() for name in names]
+    alike = 0
+    while len(names) > 1 and all(len(one) > alike + 1 and one[alike] == words[0][alike] for one in words):
+        alike += 1
+    if not alike:
+        return ", ".join(names), tuple(names)
+    return " ".join(words[0][:alike]), tuple(" ".join(one[alike:]) for one in words)
+
+
+def untouched(screen: ConsentScreen, cards: Sequence[HeldCard]) -> list[tuple[str, list[str]]]:
+    """Return the cards of which nothing is shared, with the names of their fields."""
     used = {card.card_id for card in screen.shared}
-    groups: dict[str, list[str]] = {}
-    for row in sorted(screen.not_shared, key=lambda row: row.card_id not in used):
-        groups.setdefault(row.card_id, []).append(say(row.label))
-    return [(names.get(id, id), labels) for id, labels in groups.items()]
+    names: dict[str, str] = {held.card.id: say(held.card.name) for held in cards}
+    rest: dict[str, list[str]] = {}
+    for row in screen.not_shared:
+        if row.card_id not in used:
+            rest.setdefault(row.card_id, []).append(say(row.label))
+    return [(names.get(id, id), labels) for id, labels in rest.items()]
 
 
 def missing_rows(missing: Sequence[MissingCard]) -> list[dict[str, Any]]:
@@ -114,6 +160,17 @@ def _why(why: Why) -> str:
         Why.UNKNOWN_KIND: _("This wallet does not know this kind of card."),
     }
     return str(texts[why])
+
+
+def text_blocks(text: str) -> list[list[str]]:
+    """Return a text in blocks of lines, each dash list together; not a character is left out."""
+    blocks: list[list[str]] = []
+    for line in text.split("\n"):
+        if blocks and line.startswith("- ") and blocks[-1][0].startswith("- "):
+            blocks[-1].append(line)
+        else:
+            blocks.append([line])
+    return blocks
 
 
 def retention_days(screen: ConsentScreen) -> list[int]:
