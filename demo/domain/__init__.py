@@ -1,0 +1,1 @@
+"""What a scenario, a persona and a finished play are."""

@@ -1,0 +1,1 @@
+"""What the hub remembers: which plays ended, and how."""
