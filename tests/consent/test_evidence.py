@@ -339,3 +339,39 @@ def test_an_access_certificate_that_had_expired_when_it_asked_is_refused():
     check = refusal(evidence(asked, sender=old), access_anchors=[old.root])
 
     assert check == "x5c_path"
+
+
+# The edges of the windows, to the second.
+
+LONG_CARD = identity_card(HOLDER, issued_at=NOW - timedelta(days=1))
+
+
+def signed_at(seconds, *, entry=ENTRY):
+    return evidence(entry=entry, at=NOW + timedelta(seconds=seconds), card=LONG_CARD)
+
+
+def test_a_clock_may_differ_by_a_minute_and_no_more():
+    given = signed_at(0)
+
+    assert verify(given, now=NOW - timedelta(seconds=60))
+    assert refusal(given, now=NOW - timedelta(seconds=61)) == "evidence_time"
+
+
+def test_the_window_of_the_question_is_a_minute_wider_on_both_sides():
+    later = {"now": NOW + timedelta(days=1)}
+    early_entry = mandate(not_before=NOW - timedelta(hours=1)).encode()
+
+    assert verify(signed_at(-60, entry=early_entry), **later)
+    assert refusal(signed_at(-61, entry=early_entry), **later) == "issued_in_future"
+    assert verify(signed_at(659), **later)
+    assert refusal(signed_at(660), **later) == "expired"
+
+
+def test_the_term_of_the_mandate_starts_a_minute_early_and_ends_on_time():
+    ends_at_five = mandate(not_before=NOW - timedelta(days=14, minutes=-5)).encode()
+    starts_at_five = mandate(not_before=NOW + timedelta(minutes=5)).encode()
+
+    assert verify(signed_at(299, entry=ends_at_five), now=NOW + timedelta(hours=1))
+    assert refusal(signed_at(300, entry=ends_at_five), now=NOW + timedelta(hours=1)) == "evidence_time"
+    assert verify(signed_at(240, entry=starts_at_five), now=NOW + timedelta(hours=1))
+    assert refusal(signed_at(239, entry=starts_at_five), now=NOW + timedelta(hours=1)) == "evidence_time"

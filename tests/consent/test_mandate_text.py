@@ -187,3 +187,21 @@ def test_purpose_texts_of_both_languages_stand_in_each_text():
     for lang in LANGUAGES:
         assert re.search(r"Eén ding\.", text(lang, purpose=changed))
         assert re.search(r"One thing\.", text(lang, purpose=changed))
+
+
+@pytest.mark.parametrize(
+    ("query", "lang", "heading"),
+    [
+        ("identity", "nl", "Uit uw identiteitsgegevens:"),
+        ("identity", "en", "From your identity data:"),
+        ("account", "en", "From your account holder data:"),
+        ("assessment_2022", "en", "From your tax assessment for 2022:"),
+        ("diploma", "nl", "Uit uw kaart ‘diploma’:"),
+        ("diploma", "en", "From your card ‘diploma’:"),
+        ("assessment_22", "nl", "Uit uw kaart ‘assessment_22’:"),
+    ],
+)
+def test_each_card_has_a_heading(query, lang, heading):
+    scope = DataScope(query=query, paths=(("jaar",),), retention="P30D")
+
+    assert heading in text(lang, data=(scope,)).splitlines()

@@ -1,6 +1,7 @@
 import pytest
 from pydantic import ValidationError
 
+from consent.mandate import Organisation
 from consent.plain_text import LocalText, is_short, plain, sentences
 
 HIDDEN = {
@@ -57,3 +58,33 @@ def test_a_refusal_does_not_repeat_what_was_refused():
         LocalText(nl="geheim\u200b", en="Yes.")
 
     assert "geheim" not in str(refused.value)
+
+
+@pytest.mark.parametrize(("words", "fits"), [(1, True), (10, True), (11, False)])
+def test_a_name_has_at_most_ten_words(words, fits):
+    assert accepts(Organisation, id="A", name=" ".join(["Naam"] * words)) is fits
+
+
+@pytest.mark.parametrize(("length", "fits"), [(0, False), (1, True), (120, True), (121, False)])
+def test_a_name_has_at_most_120_signs(length, fits):
+    assert accepts(Organisation, id="A", name="x" * length) is fits
+
+
+@pytest.mark.parametrize(("length", "fits"), [(0, False), (1, True), (300, True), (301, False)])
+def test_a_sentence_has_at_most_300_signs(length, fits):
+    assert accepts(LocalText, nl="x" * length, en="x") is fits
+
+
+def test_one_mark_on_a_letter_is_allowed_and_two_are_not():
+    single, double = "q\u0323", "q\u0323\u0307"
+
+    assert plain(single) == single
+    with pytest.raises(ValueError, match="stacks"):
+        plain(double)
+
+
+def accepts(model, **members):
+    try:
+        return bool(model(**members))
+    except ValidationError:
+        return False
