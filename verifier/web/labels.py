@@ -38,7 +38,7 @@ def state_words(state: str, organisation: str) -> dict[str, Any]:
             _("%(organisation)s may no longer act.", organisation=organisation),
         ),
         "expired": ("neutral", _("Expired"), _("The time is over. Nothing was done.")),
-        "declined": ("neutral", _("Not given"), _("You said no. Nothing was shared.")),
+        "declined": ("neutral", _("Not given"), _("No mandate was given. Nothing was shared.")),
     }
     kind, label, sentence = words[state]
     return {"kind": kind, "label": label, "sentence": sentence}

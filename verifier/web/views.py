@@ -1,9 +1,10 @@
 """What the templates show, made from the domain; nothing is worked out in a template."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from chassis.tokens import new_token
-from consent.mandate import Mandate, mandate_text
+from consent.mandate import DataScope, mandate_text
 from consent.plain_text import Lang
 from consent.purpose import NeededCard, Purpose
 from consent.wording import claim_label
@@ -38,6 +39,7 @@ def offer(service: str, ports: Ports, code: str) -> dict[str, Any]:
         "authority": ports.town.authorities[found.authority],
         "offer": _offer(found, ports, lang),
         "cards": _cards(purpose, lang),
+        "asked": _shared(purpose.scopes(), lang),
         "never": list(dict.fromkeys(rule.reason.in_language(lang) for rule in purpose.never)),
         "legal_basis": purpose.legal_basis,
         "days": purpose.validity_days,
@@ -56,8 +58,10 @@ def case(found: FoundMandate, ports: Ports, code: str) -> dict[str, Any]:
         "state": state,
         "words": state_words(state, found.document.mandatary.name),
         "receipt": receipt_rows(found.document, found.entry.mandate, lang),
-        "shared": _shared(found.document, lang),
-        "text": mandate_text(found.document, lang).split("\n"),
+        "shared": _shared(found.document.data, lang),
+        "text": _blocks(mandate_text(found.document, found.document.text_lang)),
+        "text_lang": found.document.text_lang,
+        "steps": [],
         "wallet_page": f"{ports.addresses.wallet}/mandates",
         "key": new_token(16),
     }
@@ -70,10 +74,21 @@ def decision(found: FoundMandate, decided: Decision, ports: Ports, code: str) ->
     return case(found, ports, code) | shown
 
 
-def _shared(document: Mandate, lang: Lang) -> list[tuple[str, str]]:
-    """Names of what went along, never values."""
+def _blocks(text: str) -> list[list[str]]:
+    """The signed text, each dash list together; not a character is left out."""
+    blocks: list[list[str]] = []
+    for line in text.split("\n"):
+        if blocks and line.startswith("- ") and blocks[-1][0].startswith("- "):
+            blocks[-1].append(line)
+        else:
+            blocks.append([line])
+    return blocks
+
+
+def _shared(scopes: Sequence[DataScope], lang: Lang) -> list[tuple[str, str]]:
+    """Names of what goes along, never values."""
     grouped: dict[tuple[Any, ...], list[str]] = {}
-    for scope in document.data:
+    for scope in scopes:
         grouped.setdefault(scope.paths, []).append(scope.query)
     return [
         (card_label(queries), ", ".join(claim_label(path, lang) for path in paths))
