@@ -39,6 +39,11 @@ def spaced_iban(iban: str) -> str:
     return NO_BREAK_SPACE.join(plain[i : i + 4] for i in range(0, len(plain), 4))
 
 
+def one_decimal(value: float) -> str:
+    """Write a number with one decimal, behind a comma in Dutch."""
+    return str(format_decimal(round(value, 1), "0.0"))
+
+
 def time_element(value: datetime) -> Markup:
     """Write an instant as a `<time>` element that machines can read too."""
     return Markup('<time datetime="{}">{}</time>').format(value.isoformat(), written_moment(value))
@@ -57,6 +62,7 @@ def register_filters(app: Flask) -> None:
         "date": written_date,
         "moment": written_moment,
         "iban": spaced_iban,
+        "decimal": one_decimal,
         "time_element": time_element,
     }
     app.jinja_env.filters.update(filters)
