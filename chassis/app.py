@@ -16,6 +16,7 @@ from chassis.headers import register_headers
 from chassis.health import health
 from chassis.health import register_readiness as register_readiness
 from chassis.language import register_language
+from chassis.logging import ensure_logging
 from chassis.origins import is_plain, parse_url
 from chassis.request_id import register_request_id
 from chassis.request_id import request_id as request_id
@@ -29,6 +30,7 @@ def new_app(import_name: str, config: ServiceConfig, *, role: str, translations:
 
     The service registers its blueprints, exempts protocol and API from CSRF by name, and sets its ports.
     """
+    ensure_logging(config.log_level, role=role)
     app = Flask(import_name, static_folder=None)
     _configure(app, config, role=role)
     app.extensions.update(readiness=[], csrf_exempt=set())

@@ -14,6 +14,18 @@ from chassis.redaction import redact_fields
 QUIET = ("urllib3", "sqlalchemy", "alembic", "werkzeug", "flask_wtf", "_granian", "granian.access")
 
 
+class StderrHandler(logging.Handler):
+    """Writes to whatever stderr is at that moment."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write one line; a full disk or a closed pipe must not stop a request."""
+        try:
+            sys.stderr.write(self.format(record) + "\n")
+            sys.stderr.flush()
+        except (OSError, ValueError):
+            self.handleError(record)
+
+
 def configure_logging(level: str = "INFO", *, role: str = "") -> None:
     """Send our own lines and those of every library through one redactor to stderr."""
     shared = _shared(role)
@@ -23,13 +35,19 @@ def configure_logging(level: str = "INFO", *, role: str = "") -> None:
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=False,
     )
-    handler = logging.StreamHandler(sys.stderr)
+    handler = StderrHandler()
     handler.setFormatter(json_formatter(shared))
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)
     for name in QUIET:
         logging.getLogger(name).setLevel(logging.WARNING)
+
+
+def ensure_logging(level: str, *, role: str) -> None:
+    """Configure logging unless somebody has: without it nothing would be redacted."""
+    if not structlog.is_configured():
+        configure_logging(level, role=role)
 
 
 def json_formatter(shared: Sequence[Processor]) -> logging.Formatter:

@@ -5,6 +5,7 @@ import json
 import logging
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 import structlog
@@ -43,7 +44,7 @@ CANARIES = [
 def lines(monkeypatch: pytest.MonkeyPatch) -> Iterator[io.StringIO]:
     root, stream = logging.getLogger(), io.StringIO()
     before = (list(root.handlers), root.level)
-    monkeypatch.setattr("sys.stderr", stream)
+    monkeypatch.setattr("chassis.logging.sys", SimpleNamespace(stderr=stream))
     configure_logging("INFO", role="wallet")
     yield stream
     root.handlers[:], root.level = before
@@ -137,3 +138,31 @@ def test_a_bug_is_logged_with_its_traceback(lines: io.StringIO, tmp_path: Path) 
 
     line = json.loads(lines.getvalue().splitlines()[-1])
     assert line["level"] == "error" and "RuntimeError" in line["exception"]
+
+
+@pytest.mark.threat("348")
+def test_an_app_whose_service_forgot_to_configure_logging_still_redacts(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    structlog.reset_defaults()
+    root, stream = logging.getLogger(), io.StringIO()
+    before = (list(root.handlers), root.level)
+    monkeypatch.setattr("chassis.logging.sys", SimpleNamespace(stderr=stream))
+
+    make_app(config_in(tmp_path))
+    structlog.get_logger("x").info("event", value=BSN)
+
+    root.handlers[:], root.level = before
+    structlog.reset_defaults()
+    assert json.loads(stream.getvalue())["value"] == "[redacted]"
+
+
+@pytest.mark.threat("360")
+def test_a_log_that_cannot_be_written_stops_no_request(
+    lines: io.StringIO, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = make_app(config_in(tmp_path)).test_client()
+    monkeypatch.setattr("logging.raiseExceptions", False)
+    lines.close()
+
+    assert client.get("/nowhere").status_code == 404
