@@ -205,3 +205,30 @@ def test_each_card_has_a_heading(query, lang, heading):
     scope = DataScope(query=query, paths=(("jaar",),), retention="P30D")
 
     assert heading in text(lang, data=(scope,)).splitlines()
+
+
+def test_known_codes_have_words_and_unknown_ones_stand_between_quotes():
+    assert wording.action_label("request", "nl") == "dit ene verzoek indienen"
+    assert wording.action_label("pay", "nl") == "‘pay’"
+    assert wording.exclusion_label("objection", "en") == "object without you"
+    assert wording.exclusion_label("pay", "en") == "‘pay’"
+
+
+def test_words_in_two_languages_are_dutch_unless_english_is_asked():
+    words = wording.Bilingual("ja", "yes")
+
+    assert [words.in_language(lang) for lang in ("nl", "en", "de")] == ["ja", "yes", "ja"]
+
+
+@pytest.mark.parametrize(
+    ("moment", "season"),
+    [
+        (datetime(2024, 3, 27, 12, tzinfo=UTC), "wintertijd"),
+        (datetime(2024, 3, 31, 1, tzinfo=UTC), "zomertijd"),
+        (datetime(2026, 10, 25, 0, 59, 59, tzinfo=UTC), "zomertijd"),
+        (datetime(2026, 10, 25, 1, tzinfo=UTC), "wintertijd"),
+        (datetime(2027, 10, 31, 0, 59, tzinfo=UTC), "zomertijd"),
+    ],
+)
+def test_the_season_changes_on_the_last_sunday_at_one_utc(moment, season):
+    assert season in written_moment(moment, "nl")
