@@ -52,7 +52,7 @@ format: .venv/.dev ## put the code in its one format
 
 screenshots: .venv/.dev .venv/.catalogues ## write docs/screens/ from a running browser
 	@sh tools/chromium.sh
-	@$(V)/python tools/screenshots.py
+	@$(V)/python -m tools.screenshots
 
 lock: ## make the lock files anew from pyproject.toml (needs uv)
 	uv pip compile -q --generate-hashes --python-version 3.11 --universal pyproject.toml -o requirements.lock

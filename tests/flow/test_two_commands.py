@@ -3,60 +3,21 @@
 from __future__ import annotations
 
 import json
-import os
-import socket
-import subprocess
-import sys
-from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
-
-
-def _free_base_port() -> int:
-    """The first of four consecutive ports that nobody holds."""
-    for base in range(21000, 29000, 10):
-        held = []
-        try:
-            for port in range(base, base + 4):
-                probe = socket.socket()
-                held.append(probe)
-                probe.bind(("127.0.0.1", port))
-        except OSError:
-            continue
-        finally:
-            for probe in held:
-                probe.close()
-        return base
-    raise AssertionError("no four free ports on this machine")
-
-
-def _demo(var: Path, base_port: int, *words: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "demo", "--var", str(var), "--base-port", str(base_port), *words],
-        cwd=ROOT,
-        env={**os.environ, "PYTHONUNBUFFERED": "1"},
-        capture_output=True,
-        text=True,
-        timeout=180,
-        check=False,
-    )
+from tests.processes import demo, free_base_port, running_demo
 
 
 @pytest.fixture(scope="module")
 def running(tmp_path_factory):
     """Four real processes, stopped at the end."""
-    var, base_port = tmp_path_factory.mktemp("var"), _free_base_port()
-    started = _demo(var, base_port, "start", "--detach")
-    assert started.returncode == 0, started.stderr
-    yield var, base_port
-    stopped = _demo(var, base_port, "stop")
-    assert stopped.returncode == 0, stopped.stderr
+    with running_demo(tmp_path_factory.mktemp("var")) as where:
+        yield where
 
 
 def test_the_flagship_plays_over_real_http(running):
-    played = _demo(*running, "play", "averaging", "--json")
+    played = demo(*running, "play", "averaging", "--json")
     result = json.loads(played.stdout)
 
     assert played.returncode == 0
@@ -67,14 +28,14 @@ def test_the_flagship_plays_over_real_http(running):
 
 def test_every_printed_address_opens(running):
     var, base_port = running
-    examined = _demo(var, base_port, "doctor")
+    examined = demo(var, base_port, "doctor")
 
     assert examined.returncode == 0
     assert "all four are ready" in examined.stdout
 
 
 def test_a_second_start_in_the_same_folder_is_refused_with_a_sentence(running):
-    again = _demo(*running, "start")
+    again = demo(*running, "start")
 
     assert again.returncode == 1
     assert "running already" in again.stderr
@@ -83,7 +44,7 @@ def test_a_second_start_in_the_same_folder_is_refused_with_a_sentence(running):
 
 def test_a_taken_port_is_named(running, tmp_path):
     _, base_port = running
-    refused = _demo(tmp_path / "var", base_port - 2, "start")
+    refused = demo(tmp_path / "var", base_port - 2, "start")
 
     assert refused.returncode == 1
     assert f"Port {base_port}" in refused.stderr
@@ -91,10 +52,10 @@ def test_a_taken_port_is_named(running, tmp_path):
 
 
 def test_a_folder_made_for_other_addresses_is_refused(running, tmp_path):
-    var, base_port = tmp_path / "var", _free_base_port()
-    assert _demo(var, base_port, "prepare").returncode == 0
+    var, base_port = tmp_path / "var", free_base_port()
+    assert demo(var, base_port, "prepare").returncode == 0
 
-    refused = _demo(var, base_port + 100, "prepare")
+    refused = demo(var, base_port + 100, "prepare")
 
     assert refused.returncode == 1
     assert "make reset" in refused.stderr
@@ -104,19 +65,19 @@ def test_a_folder_that_may_not_be_written_is_named(tmp_path):
     blocked = tmp_path / "file"
     blocked.write_text("not a folder", encoding="utf-8")
 
-    refused = _demo(blocked, _free_base_port(), "start")
+    refused = demo(blocked, free_base_port(), "start")
 
     assert refused.returncode == 1
     assert f"Cannot write in {blocked}" in refused.stderr
 
 
 def test_reset_forgets_only_what_the_demonstration_made(tmp_path):
-    var, base_port = tmp_path / "var", _free_base_port()
-    assert _demo(var, base_port, "prepare").returncode == 0
+    var, base_port = tmp_path / "var", free_base_port()
+    assert demo(var, base_port, "prepare").returncode == 0
     (var / "holiday.jpg").touch()
-    refused = _demo(var, base_port, "reset")
+    refused = demo(var, base_port, "reset")
     (var / "holiday.jpg").unlink()
-    done = _demo(var, base_port, "reset")
+    done = demo(var, base_port, "reset")
 
     assert refused.returncode == 1
     assert done.returncode == 0
@@ -124,7 +85,7 @@ def test_reset_forgets_only_what_the_demonstration_made(tmp_path):
 
 
 def test_playing_without_services_says_how_to_start_them(tmp_path):
-    refused = _demo(tmp_path / "var", _free_base_port(), "play", "averaging")
+    refused = demo(tmp_path / "var", free_base_port(), "play", "averaging")
 
     assert refused.returncode == 1
     assert "make demo" in refused.stderr

@@ -1,0 +1,1 @@
+"""The flagship in a real browser."""
