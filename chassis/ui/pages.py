@@ -1,5 +1,8 @@
 """The blueprint that serves the shared templates and static files, and what base.html needs to know."""
 
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
@@ -32,6 +35,7 @@ def register_ui(app: Flask, *, role: str, hub_url: str = "", demo: bool = False)
         raise ValueError(f"no such role: {role}")
     app.register_blueprint(ui)
     register_filters(app)
+    _version_static_files(app)
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
 
@@ -47,3 +51,19 @@ def register_ui(app: Flask, *, role: str, hub_url: str = "", demo: bool = False)
             "hub_url": hub_url,
             "help_url": help_url("" if role == "hub" else hub_url, role),
         }
+
+
+def _version_static_files(app: Flask) -> None:
+    """Put a digest of the content in the address of style sheets and scripts, so that no old one is shown."""
+
+    @app.url_defaults
+    def add_version(endpoint: str, values: dict[str, Any]) -> None:
+        owner = app.blueprints.get(endpoint.removesuffix(".static"))
+        filename = str(values.get("filename", ""))
+        if owner and owner.static_folder and filename.endswith((".css", ".js")):
+            values.setdefault("v", _digest(Path(owner.static_folder) / filename))
+
+
+@cache
+def _digest(path: Path) -> str:
+    return sha256(path.read_bytes()).hexdigest()[:12] if path.is_file() else ""
