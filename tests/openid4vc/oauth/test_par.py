@@ -181,9 +181,7 @@ def test_a_faulty_answer_is_malformed(body):
 
 
 def test_the_browser_carries_only_two_things():
-    url = authorization_url(
-        "https://a.example/authorize", client_id="w", request_uri=REQUEST_URI_PREFIX + "1"
-    )
+    url = authorization_url("https://a.example/at", client_id="w", request_uri=REQUEST_URI_PREFIX + "1")
 
     assert url == (
         "https://a.example/at?client_id=w&request_uri=urn%3Aietf%3Aparams%3Aoauth%3Arequest_uri%3A1"
