@@ -269,7 +269,7 @@ def test_the_log_holds_one_line_per_refusal_and_no_personal_data(issuer, capsys)
     capsys.readouterr()
 
     issuer.token_answer(code, tx_code=offered["tx_code"])
-    log = capsys.readouterr().out
+    log = capsys.readouterr().err
 
     assert log.count("\n") == 1
     assert "refused" in log
@@ -280,7 +280,7 @@ def test_the_log_holds_one_line_per_refusal_and_no_personal_data(issuer, capsys)
 def test_issuing_logs_no_personal_data(issuer, capsys):
     token = issuer.access_token()
     answer = issuer.request_credential(token, issuer.proof(issuer.nonce()))
-    log = capsys.readouterr().out
+    log = capsys.readouterr().err
 
     assert "credential_issued" in log
     assert not [word for word in ("noor", "Vries", "999990019", token) if word in log]
