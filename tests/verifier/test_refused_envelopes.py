@@ -41,6 +41,7 @@ def test_a_token_of_another_shape_is_refused(desk, fields, token):
         said = desk.answer(fields | {"vp_token": token})
 
     refuses(desk, said, seen)
+    assert len(seen.refused()) == 1
 
 
 def test_a_missing_and_an_added_card_are_refused(desk, fields):

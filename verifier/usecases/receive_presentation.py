@@ -41,6 +41,16 @@ WALLET_ERRORS = frozenset(
 NOT_ACCEPTED = "the response was not accepted"
 
 
+def read_response(
+    form: Mapping[str, str], *, ports: Ports
+) -> AuthorizationResponse | AuthorizationErrorResponse:
+    """Parse the fields; what is no answer at all is refused in the same words as a bad one."""
+    try:
+        return AuthorizationResponse.from_form(form)
+    except InvalidRequest as cause:
+        raise _refused("envelope", None, ports) from cause
+
+
 def receive_presentation(
     response: AuthorizationResponse | AuthorizationErrorResponse, *, ports: Ports
 ) -> Answered:

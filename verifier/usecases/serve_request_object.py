@@ -13,7 +13,7 @@ MAX_WALLET_NONCE = 512
 
 
 def serve_request_object(request_id: str, *, wallet_nonce: str | None, ports: Ports) -> str:
-    """Served again until it is answered or too old: the transaction is single-use, not the address."""
+    """Step 5 of docs/flows/mandate.md: served again until it is answered; the transaction is single-use."""
     now = ports.clock()
     if wallet_nonce is not None and not (0 < len(wallet_nonce) <= MAX_WALLET_NONCE):
         raise InvalidRequest("wallet_nonce is empty or too long")

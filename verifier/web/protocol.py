@@ -6,8 +6,7 @@ from flask import request as http_request
 from chassis.errors_http import protocol_errors
 from chassis.forms import FORM, fields_once, form_once, require_content_type
 from openid4vc.vp.request_object import REQUEST_OBJECT_TYPE
-from openid4vc.vp.response import AuthorizationResponse
-from verifier.usecases.receive_presentation import receive_presentation
+from verifier.usecases.receive_presentation import read_response, receive_presentation
 from verifier.usecases.serve_request_object import serve_request_object
 from verifier.web.entrance import ports
 
@@ -31,7 +30,7 @@ def request_by_post(request_id: str) -> Response:
 @protocol.post("/response")
 def response() -> Response:
     """Response URI (OpenID4VP 1.0, 8.2)."""
-    answered = receive_presentation(AuthorizationResponse.from_form(form_once()), ports=ports())
+    answered = receive_presentation(read_response(form_once(), ports=ports()), ports=ports())
     return jsonify(
         redirect_uri=url_for("pages.returned", response_code=answered.response_code, _external=True)
     )
