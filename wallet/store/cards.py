@@ -22,7 +22,7 @@ def _held() -> Select[tuple[object, ...]]:
         select(*cards.c, left.label("copies_left"))
         .outerjoin(copies, copies.c.card_id == cards.c.id)
         .group_by(*cards.c)
-        .order_by(cards.c.created_at, cards.c.id)
+        .order_by(cards.c.number)
     )
 
 

@@ -44,7 +44,7 @@ class HistoryStore:
             rows = connection.execute(
                 select(history)
                 .where(history.c.account_id == account_id)
-                .order_by(history.c.at.desc(), history.c.id)
+                .order_by(history.c.number.desc())
                 .limit(limit)
             ).all()
         return tuple(

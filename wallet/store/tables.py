@@ -78,7 +78,8 @@ offers = Table(
 cards = Table(
     "cards",
     metadata,
-    Column("id", String(40), primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("id", String(40), nullable=False, unique=True),
     _owner(),
     Column("sealed", LargeBinary, nullable=False),
     Column("created_at", BigInteger, nullable=False),
@@ -130,13 +131,14 @@ mandates = Table(
 history = Table(
     "history",
     metadata,
-    Column("id", String(40), primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("id", String(40), nullable=False, unique=True),
     _owner(),
     Column("at", BigInteger, nullable=False),
     Column("kind", String(16), nullable=False),
     Column("outcome", String(16), nullable=False),
     Column("request_id", String(40)),
     Column("sealed", LargeBinary, nullable=False),
-    Index("ix_history_account_id", "account_id", "at"),
+    Index("ix_history_account_id", "account_id", "number"),
     Index("ix_history_request_id", "request_id"),
 )

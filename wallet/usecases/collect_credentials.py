@@ -49,11 +49,12 @@ def collect_credentials(id: OfferId, *, pin: str, tx_code: str, viewer: Viewer, 
     token = _redeem(offer, code, viewer, ports)
     try:
         batches = [_collect(offer, card, token, ports) for card in offer.cards]
+        _notify(offer, [batch for batch in batches if not batch.copies], token, ports)
         collected = _keep(offer, batches, signer, ports)
     except Refusal:
         ports.stores.offers.fail(id, account_id=viewer.account_id)
         raise
-    _notify(offer, batches, token, ports)
+    _notify(offer, [batch for batch in batches if batch.copies], token, ports)
     return collected
 
 

@@ -75,12 +75,25 @@ def card_rows(card: Card) -> list[Row]:
 
 
 @dataclass(frozen=True, slots=True)
+class SharedRow:
+    """One field with its value on each card of a group."""
+
+    label: str
+    values: tuple[str, ...]
+
+    @property
+    def same(self) -> bool:
+        """Whether every card says the same, so that it need be shown once only."""
+        return len(set(self.values)) == 1
+
+
+@dataclass(frozen=True, slots=True)
 class SharedGroup:
     """Cards of one kind side by side: exactly the rows of the screen, and beside them what stays here."""
 
     title: str
     heads: tuple[str, ...]
-    rows: list[tuple[str, ...]]
+    rows: list[SharedRow]
     kept: list[str]
 
 
@@ -96,7 +109,10 @@ def shared_groups(screen: ConsentScreen, cards: Sequence[HeldCard]) -> list[Shar
 def _group(members: list[SharedCard], names: Mapping[str, str], screen: ConsentScreen) -> SharedGroup:
     title, heads = _split_names([names.get(card.card_id, say(card.name)) for card in members])
     rows = [
-        (say(first.label), *(value_text(card.rows[number].value, first.path) for card in members))
+        SharedRow(
+            say(first.label),
+            tuple(value_text(card.rows[number].value, first.path) for card in members),
+        )
         for number, first in enumerate(members[0].rows)
     ]
     ids = {card.card_id for card in members}

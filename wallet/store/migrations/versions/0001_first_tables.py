@@ -79,11 +79,13 @@ def _cards() -> None:
     op.create_index("ix_offers_expires_at", "offers", ["expires_at"])
     op.create_table(
         "cards",
+        sa.Column("number", sa.Integer, nullable=False),
         sa.Column("id", sa.String(40), nullable=False),
         _owner(),
         sa.Column("sealed", sa.LargeBinary, nullable=False),
         sa.Column("created_at", sa.BigInteger, nullable=False),
-        sa.PrimaryKeyConstraint("id", name="pk_cards"),
+        sa.PrimaryKeyConstraint("number", name="pk_cards"),
+        sa.UniqueConstraint("id", name="uq_cards_id"),
         _owned("cards"),
     )
     op.create_index("ix_cards_account_id", "cards", ["account_id"])
@@ -138,6 +140,7 @@ def _requests() -> None:
     )
     op.create_table(
         "history",
+        sa.Column("number", sa.Integer, nullable=False),
         sa.Column("id", sa.String(40), nullable=False),
         _owner(),
         sa.Column("at", sa.BigInteger, nullable=False),
@@ -145,10 +148,11 @@ def _requests() -> None:
         sa.Column("outcome", sa.String(16), nullable=False),
         sa.Column("request_id", sa.String(40)),
         sa.Column("sealed", sa.LargeBinary, nullable=False),
-        sa.PrimaryKeyConstraint("id", name="pk_history"),
+        sa.PrimaryKeyConstraint("number", name="pk_history"),
+        sa.UniqueConstraint("id", name="uq_history_id"),
         _owned("history"),
     )
-    op.create_index("ix_history_account_id", "history", ["account_id", "at"])
+    op.create_index("ix_history_account_id", "history", ["account_id", "number"])
     op.create_index("ix_history_request_id", "history", ["request_id"])
 
 

@@ -1,0 +1,1 @@
+"""The wallet against an issuer and a verifier that are small fakes on the wire."""
