@@ -28,7 +28,7 @@ DIRECT_POST = "direct_post"
 RESPONSE_MODES = frozenset({DIRECT_POST})
 LIFE_WITHOUT_EXP = timedelta(minutes=5)
 VP_FORMATS = {SD_JWT_VC: {"sd-jwt_alg_values": [ES256], "kb-jwt_alg_values": [ES256]}}
-_FORBIDDEN = (
+FORBIDDEN = (
     "redirect_uri",
     "presentation_definition",
     "presentation_definition_uri",
@@ -132,7 +132,7 @@ class _RequestClaims(Message):
 
 
 def _refuse_forbidden(claims: Mapping[str, Any]) -> None:
-    for name in _FORBIDDEN:
+    for name in FORBIDDEN:
         if name in claims:
             raise InvalidRequest(f"{name} has no place in this request")
 

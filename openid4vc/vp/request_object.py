@@ -9,7 +9,7 @@ from cryptography import x509
 
 from openid4vc.dcql.query import check_own_query
 from openid4vc.errors import CheckFailed, Malformed
-from openid4vc.jose.jws import parse_jws, sign_jws, verify_jws
+from openid4vc.jose.jws import UnverifiedJws, parse_jws, sign_jws, verify_jws
 from openid4vc.jose.keys import PublicKey, SigningKey
 from openid4vc.jose.numeric_date import check_times, moment_of, to_numeric_date
 from openid4vc.jose.x5c import VerifiedChain, encode_x5c, parse_x5c, verify_x5c
@@ -39,6 +39,12 @@ class AnswerAddress:
     response_uri: str
     state: str | None
 
+    @classmethod
+    def in_claims(cls, claims: Mapping[str, Any]) -> "AnswerAddress":
+        """Read from claims that were authenticated before; Malformed without a usable response_uri."""
+        state = claims.get("state")
+        return cls(response_uri_of(claims), state if isinstance(state, str) else None)
+
 
 def sign_request_object(
     request: AuthorizationRequest, *, key: SigningKey, chain: Sequence[x509.Certificate]
@@ -47,15 +53,20 @@ def sign_request_object(
 
     `chain` is leaf first and without the anchor; the leaf is the access certificate of `key`.
     """
-    check_own_query(request.dcql_query)
     if PublicKey.from_certificate(chain[0]).thumbprint() != key.public.thumbprint():
         raise ValueError("the key is not the one of the certificate")
     try:
         check_client_id(request.client_id, chain[0], request.response_uri)
     except CheckFailed as cause:
         raise ValueError("client_id does not fit the certificate") from cause
-    header = {"x5c": encode_x5c(chain), "iat": to_numeric_date(request.issued_at)}
-    return sign_jws(request.claims(), typ=REQUEST_OBJECT_TYP, key=key, header=header)
+    return seal_request(request, key=key, header={"x5c": encode_x5c(chain)})
+
+
+def seal_request(request: AuthorizationRequest, *, key: SigningKey, header: Mapping[str, Any]) -> str:
+    """Sign beside any proof of identity; the time goes into the header too (TS 119 472-2, RO_REQ-20)."""
+    check_own_query(request.dcql_query)
+    dated = {**header, "iat": to_numeric_date(request.issued_at)}
+    return sign_jws(request.claims(), typ=REQUEST_OBJECT_TYP, key=key, header=dated)
 
 
 def verify_request_object(
@@ -89,8 +100,7 @@ def refusal_address(
     Authenticates again and raises CheckFailed or Malformed if nobody may be answered.
     """
     claims, _ = _authenticate(compact, expected_client_id, expected_wallet_nonce, anchors, now)
-    state = claims.get("state")
-    return AnswerAddress(_response_uri_of(claims), state if isinstance(state, str) else None)
+    return AnswerAddress.in_claims(claims)
 
 
 def _authenticate(
@@ -101,34 +111,51 @@ def _authenticate(
     now: datetime,
 ) -> tuple[Mapping[str, Any], VerifiedChain]:
     """Numbered as in the flow: 1 type, 2 chain, 3 signature, 4 identity, 5 audience, time and nonce."""
+    unverified = parse_request_object(compact)
+    chain = verify_x5c(parse_x5c(unverified.header), anchors=anchors, now=now)
+    verified = verify_jws(unverified, key=chain.key)
+    check_inner_client_id(verified.claims, expected_client_id)
+    check_client_id(expected_client_id, chain.leaf, response_uri_of(verified.claims))
+    check_circumstances(
+        verified.header, verified.claims, expected_wallet_nonce=expected_wallet_nonce, now=now
+    )
+    return verified.claims, chain
+
+
+def parse_request_object(compact: str) -> UnverifiedJws:
+    """Take a signed request object apart; Malformed also where it is too long to be one."""
     if len(compact) > MAX_REQUEST_OBJECT:
         raise Malformed("a request object that is too long")
-    unverified = parse_jws(compact, expected_typ=REQUEST_OBJECT_TYP)
-    chain = verify_x5c(parse_x5c(unverified.header), anchors=anchors, now=now)
-    claims = verify_jws(unverified, key=chain.key).claims
-    _check_identity(claims, expected_client_id, chain)
-    _check_circumstances(claims, expected_wallet_nonce, now)
-    return claims, chain
+    return parse_jws(compact, expected_typ=REQUEST_OBJECT_TYP)
 
 
-def _check_identity(claims: Mapping[str, Any], expected_client_id: str, chain: VerifiedChain) -> None:
+def check_inner_client_id(claims: Mapping[str, Any], expected_client_id: str) -> None:
+    """The whole string with its prefix must be the one outside (5.10.1); CheckFailed request_client_id."""
     if claims.get("client_id") != expected_client_id:
         raise CheckFailed("request_client_id", "client_id inside and outside the request object differ")
-    check_client_id(expected_client_id, chain.leaf, _response_uri_of(claims))
 
 
-def _check_circumstances(claims: Mapping[str, Any], expected_wallet_nonce: str | None, now: datetime) -> None:
+def check_circumstances(
+    header: Mapping[str, Any],
+    claims: Mapping[str, Any],
+    *,
+    expected_wallet_nonce: str | None,
+    now: datetime,
+) -> None:
+    """Made for a wallet, for this fetch, and now (5.8, 5.10.1); the time in the header counts as well."""
     if claims.get("aud") not in (SELF_ISSUED, [SELF_ISSUED]):
         raise CheckFailed("request_audience", "the request is for another wallet")
     if expected_wallet_nonce is not None and claims.get("wallet_nonce") != expected_wallet_nonce:
         raise CheckFailed("request_wallet_nonce", "the request was not made for this fetch")
-    check_times(claims, now=now)
-    issued = moment_of(claims, "iat")
-    if issued is not None and issued < now - MAX_AGE:
-        raise CheckFailed("request_age", "the request was made too long ago")
+    for dated in (claims, {"iat": header["iat"]} if "iat" in header else {}):
+        check_times(dated, now=now)
+        issued = moment_of(dated, "iat")
+        if issued is not None and issued < now - MAX_AGE:
+            raise CheckFailed("request_age", "the request was made too long ago")
 
 
-def _response_uri_of(claims: Mapping[str, Any]) -> str:
+def response_uri_of(claims: Mapping[str, Any]) -> str:
+    """The address for answers, needed before anybody can be told anything; Malformed."""
     response_uri = claims.get("response_uri")
     if not isinstance(response_uri, str):
         raise Malformed("a request object without response_uri")

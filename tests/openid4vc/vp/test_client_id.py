@@ -7,7 +7,15 @@ from cryptography.hazmat.primitives.serialization import Encoding
 
 from openid4vc.errors import CheckFailed
 from openid4vc.jose import base64url
-from openid4vc.vp.client_id import check_client_id, x509_hash_client_id, x509_san_dns_client_id
+from openid4vc.vp.client_id import (
+    PREFIXES,
+    check_client_id,
+    client_id_prefix,
+    redirect_uri_client_id,
+    verifier_attestation_client_id,
+    x509_hash_client_id,
+    x509_san_dns_client_id,
+)
 from tests.openid4vc.vp.parties import Party
 
 DESK = Party("Geldloket", dns=("desk.example", "localhost"))
@@ -69,7 +77,6 @@ def test_a_certificate_without_names_proves_no_name():
         "x509_hash",
         "X509_HASH:abc",
         "redirect_uri:https://desk.example/oid4vp/response",
-        "origin:https://desk.example",
         "verifier_attestation:desk",
         "decentralized_identifier:did:example:1",
         "openid_federation:https://desk.example",
@@ -77,5 +84,32 @@ def test_a_certificate_without_names_proves_no_name():
         "x509_san_uri:https://desk.example",
     ],
 )
-def test_other_prefixes_are_not_supported(client_id):
+def test_a_certificate_proves_no_other_prefix(client_id):
     assert _refusal(client_id) == "client_id_prefix"
+
+
+@pytest.mark.threat("107")
+def test_the_prefix_of_the_browser_is_refused_in_any_request():
+    assert _refusal("origin:https://desk.example") == "client_id_origin"
+    with pytest.raises(CheckFailed, match="client_id_origin"):
+        client_id_prefix("origin:https://desk.example")
+
+
+def test_four_prefixes_are_known():
+    client_ids = (
+        x509_hash_client_id(DESK.leaf),
+        x509_san_dns_client_id(DESK.leaf),
+        verifier_attestation_client_id("desk"),
+        redirect_uri_client_id(RESPONSE_URI),
+    )
+
+    assert tuple(map(client_id_prefix, client_ids)) == PREFIXES
+
+
+@pytest.mark.threat("107")
+@pytest.mark.parametrize(
+    "client_id", ["", "desk", "X509_HASH:abc", " x509_hash:abc", "did:example:1", "pre-registered:desk"]
+)
+def test_any_other_prefix_is_unknown(client_id):
+    with pytest.raises(CheckFailed, match="client_id_prefix"):
+        client_id_prefix(client_id)

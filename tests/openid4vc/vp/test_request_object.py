@@ -127,11 +127,28 @@ def test_a_client_id_of_another_certificate_is_refused():
 
 
 @pytest.mark.threat("107")
+@pytest.mark.threat("109")
 @pytest.mark.parametrize(
-    "client_id", ["redirect_uri:https://desk.example/oid4vp/response", "desk", "origin:x"]
+    ("client_id", "check"),
+    [
+        ("redirect_uri:https://desk.example/oid4vp/response", "client_id_prefix"),
+        ("verifier_attestation:desk", "client_id_prefix"),
+        ("desk", "client_id_prefix"),
+        ("origin:https://desk.example", "client_id_origin"),
+    ],
 )
-def test_an_unsupported_prefix_is_refused_and_nobody_is_answered(client_id):
-    assert _refusal(_signed(client_id=client_id), expected_client_id=client_id) == "client_id_prefix"
+def test_an_unsupported_prefix_is_refused_and_nobody_is_answered(client_id, check):
+    assert _refusal(_signed(client_id=client_id), expected_client_id=client_id) == check
+
+
+@pytest.mark.threat("114")
+@pytest.mark.parametrize(("seconds", "check"), [(120, "issued_in_future"), (-86_400, "request_age")])
+def test_the_time_in_the_header_counts_too(seconds, check):
+    header = {"x5c": encode_x5c(DESK.chain), "iat": int(NOW.timestamp()) + seconds}
+
+    assert _refusal(_signed(header=header)) == check
+    with pytest.raises(Malformed):
+        _verify(_signed(header=header | {"iat": "now"}))
 
 
 @pytest.mark.threat("110")
