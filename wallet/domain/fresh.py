@@ -143,11 +143,16 @@ def leaves(value: Any, place: ClaimPath = ()) -> tuple[ClaimPath, ...]:
 def _labelled(places: Sequence[ClaimPath], described: Sequence[CardField]) -> tuple[CardField, ...]:
     """First in the order that the issuer describes, then the rest under their own names."""
     named = [
-        CardField(place, field.label) for field in described for place in places if covers(field.path, place)
+        CardField(place, field.label) for field in described for place in places if _names(field.path, place)
     ]
     known = {field.path for field in named}
     rest = [place for place in places if place not in known]
     return (*named, *(CardField(place, _own_name(place)) for place in rest))
+
+
+def _names(path: ClaimPath, place: ClaimPath) -> bool:
+    """The label of a list is also the label of what stands in it."""
+    return covers(path, place) or (bool(place) and isinstance(place[-1], int) and covers(path, place[:-1]))
 
 
 def _own_name(place: ClaimPath) -> Words:

@@ -3,13 +3,15 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, insert, or_, update
+from sqlalchemy import delete, insert, or_, select, update
 
 from chassis.database import Database
 from chassis.tokens import token_hash
 from wallet.domain.account import AccountId, KeptSession
 from wallet.store.moments import seconds
 from wallet.store.tables import sessions
+
+_NOTED_EVERY = timedelta(seconds=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,19 +44,28 @@ class SessionStore:
             )
 
     def use(self, token: str, *, now: datetime) -> KeptSession | None:
-        """Return the session and note its use; None when it is closed, idle for too long or too old."""
-        with self.database.begin() as connection:
+        """Return the session; None when it is closed, idle for too long or too old.
+
+        Its use is written down at most twice a minute, so that reading a page is not a write; a session
+        that was closed meanwhile is not brought back by that.
+        """
+        own = sessions.c.token_hash == token_hash(token)
+        with self.database.read() as connection:
             row = connection.execute(
-                update(sessions)
-                .where(
-                    sessions.c.token_hash == token_hash(token),
+                select(sessions).where(
+                    own,
                     sessions.c.seen_at >= seconds(now - self.idle),
                     sessions.c.created_at >= seconds(now - self.longest),
                 )
-                .values(seen_at=seconds(now))
-                .returning(sessions.c.account_id, sessions.c.sealed_view_key)
             ).one_or_none()
-        return None if row is None else KeptSession(AccountId(row.account_id), row.sealed_view_key)
+        if row is None:
+            return None
+        if row.seen_at < seconds(now - _NOTED_EVERY):
+            with self.database.begin() as connection:
+                noted = connection.execute(update(sessions).where(own).values(seen_at=seconds(now)))
+            if noted.rowcount != 1:
+                return None
+        return KeptSession(AccountId(row.account_id), row.sealed_view_key)
 
     def close(self, token: str) -> None:
         """End a session; nothing brings it back."""
