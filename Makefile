@@ -23,8 +23,8 @@ CATALOGUES := $(wildcard */translations/*/LC_MESSAGES/*.po */web/translations/*/
 	@$(V)/python -m chassis.catalogues compile
 	@touch $@
 
-demo: .venv/.run .venv/.catalogues ## run the product (DETACH=1: in the background)
-	@$(V)/python -m demo start $(if $(DETACH),--detach)
+demo: .venv/.run .venv/.catalogues ## run the product (DETACH=1: in the background, TLS=1: on https)
+	@$(V)/python -m demo $(foreach root,$(TRUST),--trust $(root)) $(foreach origin,$(ORIGIN),--origin $(origin)) start $(if $(DETACH),--detach)
 
 stop: ## stop what `make demo DETACH=1` started
 	@$(V)/python -m demo stop

@@ -37,6 +37,8 @@ class ServiceConfig:
     peer_origins: tuple[str, ...] = setting("https origins that a form may lead to", default=())
     peer_ports: tuple[int, ...] = setting("https ports that peers may use", default=(443,))
     routes: Mapping[str, str] = setting("public origin=origin to connect to, …", default={})
+    tls_chain_file: Path | None = setting("certificate chain in PEM to serve https with", default=None)
+    tls_key_file: Path | None = setting("private key in PEM that belongs to it", default=None)
     ca_file: Path | None = setting("extra certificate authorities for https peers", default=None)
     hub_url: str = setting("start page of the demonstration", default="")
     now: datetime | None = setting("frozen time (demo only), e.g. 2026-11-24T09:00:00+00:00", default=None)
@@ -51,6 +53,7 @@ class ServiceConfig:
         return (
             self._origins,
             self._schemes,
+            self._tls,
             self._demo_only,
             self._relaxations,
             self._port,
@@ -102,6 +105,12 @@ class ServiceConfig:
         for name in ("workers", "threads", "max_body"):
             if getattr(self, name) < 1:
                 yield f"{name}: must be at least 1"
+
+    def _tls(self) -> Iterator[str]:
+        if (self.tls_chain_file is None) != (self.tls_key_file is None):
+            yield "tls_chain_file and tls_key_file: give both, or none"
+        if self.tls_chain_file is not None and is_plain(self.public_url):
+            yield "public_url: with a certificate it begins with https"
 
     def _times(self) -> Iterator[str]:
         if self.now is not None and self.now.tzinfo is None:

@@ -47,6 +47,8 @@ def new_server(target: str, config: ServiceConfig) -> Any:
         http1_settings=HTTP1Settings(
             header_read_timeout=HEADER_MILLISECONDS, max_buffer_size=MAX_HEADER_BYTES
         ),
+        ssl_cert=config.tls_chain_file,
+        ssl_key=config.tls_key_file,
         websockets=False,
         log_level=LogLevels.error,
         respawn_failed_workers=True,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from chassis.clock import system_clock
@@ -13,7 +14,7 @@ from demo.play import as_text, play
 from demo.processes import prepare_folders
 from demo.say import complain, say
 from demo.seed import seed
-from demo.start import reset, start, start_detached, stop
+from demo.start import reset, running_pid, start, start_detached, stop
 from demo.town import Town
 from demo.trouble import Trouble
 from demo.web_client import Refused, is_ready
@@ -24,12 +25,27 @@ Command = Callable[[argparse.Namespace, Town, Mapping[str, str]], int]
 def main(arguments: list[str], *, environment: Mapping[str, str]) -> int:
     """Exit status of one command; every foreseeable trouble is one sentence on standard error."""
     chosen = _parser(environment).parse_args(arguments)
-    town = Town(var=Path(chosen.var), base_port=chosen.base_port)
+    town = _town(chosen)
     try:
         return COMMANDS[chosen.command](chosen, town, environment)
     except (Trouble, Refused) as trouble:
         complain(str(trouble))
         return 1
+
+
+def _town(chosen: argparse.Namespace) -> Town:
+    """The town that was asked for; without --tls, the TLS one when that is what runs in this folder."""
+    var = Path(chosen.var)
+    secure = Town(
+        var=var / "tls",
+        base_port=chosen.base_port,
+        tls=True,
+        trust_files=tuple(map(Path, chosen.trust)),
+        extra_origins=tuple(chosen.origin),
+    )
+    if chosen.tls or (running_pid(secure) is not None and chosen.command != "start"):
+        return secure
+    return replace(secure, var=var, tls=False)
 
 
 def _parser(environment: Mapping[str, str]) -> argparse.ArgumentParser:
@@ -40,6 +56,18 @@ def _parser(environment: Mapping[str, str]) -> argparse.ArgumentParser:
         type=int,
         default=int(environment.get("BASE_PORT", "8000")),
         help="first of four consecutive ports (default: 8000, or BASE_PORT)",
+    )
+    parser.add_argument(
+        "--tls",
+        action="store_true",
+        default=environment.get("TLS", "") in {"1", "true"},
+        help="https with a certificate of the demonstration's own root (or TLS=1)",
+    )
+    parser.add_argument(
+        "--trust", action="append", default=[], help="PEM root of a stranger to trust; repeatable"
+    )
+    parser.add_argument(
+        "--origin", action="append", default=[], help="address of a stranger that may be called"
     )
     commands = parser.add_subparsers(dest="command", required=True)
     begin = commands.add_parser("start", help="start the four services")
@@ -61,11 +89,18 @@ def _parser(environment: Mapping[str, str]) -> argparse.ArgumentParser:
 
 def _start(chosen: argparse.Namespace, town: Town, environment: Mapping[str, str]) -> int:
     if chosen.detach:
-        where = ["--var", chosen.var, "--base-port", str(chosen.base_port)]
-        start_detached(town, arguments=where, environment=environment)
+        start_detached(town, arguments=_again(chosen), environment=environment)
     else:
         start(town, environment=environment, now=system_clock())
     return 0
+
+
+def _again(chosen: argparse.Namespace) -> list[str]:
+    """The same choices as arguments for the process in the background."""
+    arguments = ["--var", chosen.var, "--base-port", str(chosen.base_port)]
+    arguments += ["--tls"] if chosen.tls else []
+    arguments += [word for path in chosen.trust for word in ("--trust", path)]
+    return arguments + [word for origin in chosen.origin for word in ("--origin", origin)]
 
 
 def _prepare(_chosen: argparse.Namespace, town: Town, _environment: Mapping[str, str]) -> int:

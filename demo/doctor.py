@@ -98,7 +98,7 @@ def _ports(town: Town) -> str:
 def _services(town: Town) -> str:
     if running_pid(town) is None:
         return "not started; start with 'make demo'"
-    silent = [service.name for service in SERVICES if not is_ready(town.port(service.name))]
+    silent = [service.name for service in SERVICES if not is_ready(town.port(service.name), root=town.root)]
     if silent:
         raise Trouble(f"not ready: {', '.join(silent)}. Look in {town.logs}.")
     return "all four are ready"

@@ -102,7 +102,7 @@ def play(town: Town, *, persona: str) -> dict[str, Any]:
 
     Raises Trouble when the services do not run, Refused when one says no where it should not.
     """
-    silent = [service.name for service in SERVICES if not is_ready(town.port(service.name))]
+    silent = [service.name for service in SERVICES if not is_ready(town.port(service.name), root=town.root)]
     if silent:
         raise Trouble(f"Not running: {', '.join(silent)}. Start everything first with 'make demo DETACH=1'.")
     return walk(Outbound(load(town.environment("hub"))), town.urls(), persona)

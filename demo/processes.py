@@ -114,7 +114,7 @@ class Children:
             for name, process in list(waiting.items()):
                 if process.poll() is not None:
                     raise Trouble(f"The {name} ended while starting: {self._log_tail(name)}")
-                if is_ready(self.town.port(name)):
+                if is_ready(self.town.port(name), root=self.town.root):
                     del waiting[name]
             if time.monotonic() > limit:
                 names = ", ".join(waiting)

@@ -103,6 +103,8 @@ def seed(town: Town, *, now: datetime) -> bool:
         _certify(town.keys / "issuer" / tenant, ISSUERS[tenant], issuers, town.tenant_id(tenant), now)
     _certify(town.keys / "verifier" / DESK.path, DESK, access, town.url("verifier"), now)
     _write_trust(town, issuers.certificate, access.certificate)
+    if town.tls:
+        _certify_host(town, Authority.new("Eenmalig demonstration TLS root", now), now)
     town.remember()
     return True
 
@@ -120,6 +122,22 @@ def _certify(folder: Path, who: Organisation, authority: Authority, uri: str, no
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     _write_secret(folder / "key.pem", key.to_pem())
     (folder / "chain.pem").write_bytes(_pem([authority.leaf(subject, key.public, now)]))
+
+
+def _certify_host(town: Town, authority: Authority, now: datetime) -> None:
+    key = SigningKey.generate()
+    subject = LeafSubject(
+        organisation="Eenmalig",
+        common_name=town.host,
+        identifier="NTRNL-00000000",
+        country="NL",
+        dns=(town.host,),
+    )
+    folder = town.keys / "tls"
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    _write_secret(folder / "key.pem", key.to_pem())
+    (folder / "chain.pem").write_bytes(_pem([authority.leaf(subject, key.public, now)]))
+    town.tls_root.write_bytes(_pem([authority.certificate]))
 
 
 def _write_secret(path: Path, content: bytes) -> None:

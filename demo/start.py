@@ -57,6 +57,7 @@ def welcome(town: Town) -> str:
         f"    wallet    {town.url('wallet')}    the citizen\n"
         f"    verifier  {town.url('verifier')}    the desk, the authority, the register\n\n"
         "Everything is made up: people, amounts, organisations. Stop with Ctrl-C, or with 'make stop'."
+        + (f"\nBrowsers and clients must trust this root: {town.tls_root.resolve()}" if town.tls else "")
     )
 
 
@@ -127,5 +128,5 @@ def reset(town: Town) -> None:
 
 
 def _is_ours(var: Path) -> bool:
-    ours = {"keys", "trust", "log", "secrets", "town.json", "demo.pid", ".writable", "screens"}
+    ours = {"keys", "trust", "log", "secrets", "town.json", "demo.pid", ".writable", "tls", "developer.json"}
     return all(entry.name in ours or ".db" in entry.name for entry in var.iterdir())

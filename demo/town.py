@@ -29,11 +29,17 @@ TENANTS = ("municipality", "tax-authority", "bank")
 
 @dataclass(frozen=True, slots=True)
 class Town:
-    """Where everything is: one folder for all state, one host name, four consecutive ports."""
+    """Where everything is: one folder for all state, one host name, four consecutive ports.
+
+    `trust_files` are roots of strangers; `extra_origins` are addresses of theirs that may be called.
+    """
 
     var: Path
     base_port: int = 8000
     host: str = "localhost"
+    tls: bool = False
+    trust_files: tuple[Path, ...] = ()
+    extra_origins: tuple[str, ...] = ()
 
     def port(self, name: str) -> int:
         """The TCP port of a service."""
@@ -41,7 +47,12 @@ class Town:
 
     def url(self, name: str) -> str:
         """The public address of a service, without a trailing slash."""
-        return f"http://{self.host}:{self.port(name)}"
+        return f"{self.scheme}://{self.host}:{self.port(name)}"
+
+    @property
+    def scheme(self) -> str:
+        """Plain http, or https with a certificate of our own root."""
+        return "https" if self.tls else "http"
 
     def urls(self) -> dict[str, str]:
         """Every public address by service name."""
@@ -49,7 +60,10 @@ class Town:
 
     def routes(self) -> dict[str, str]:
         """Public origin to the address that a process on this machine connects to."""
-        return {self.url(service.name): f"http://127.0.0.1:{self.port(service.name)}" for service in SERVICES}
+        return {
+            self.url(service.name): f"{self.scheme}://127.0.0.1:{self.port(service.name)}"
+            for service in SERVICES
+        }
 
     def tenant_id(self, tenant: str) -> str:
         """The credential issuer identifier of an organisation at the issuer."""
@@ -75,6 +89,11 @@ class Town:
         """Holds the process number of the supervisor while it runs."""
         return self.var / "demo.pid"
 
+    @property
+    def root(self) -> Path | None:
+        """The TLS root when this town speaks https."""
+        return self.tls_root if self.tls else None
+
     def environment(self, name: str) -> dict[str, str]:
         """The environment variables that one service is started with."""
         prefix = f"{name.upper()}_"
@@ -88,10 +107,31 @@ class Town:
             "SECRET_FILE": str((self.var / "secrets" / f"{name}.key").resolve()),
             "BIND_PORT": str(self.port(name)),
             "DEMO": "true",
-            "HTTP_ORIGINS": ",".join(self.urls().values()),
+            "HTTP_ORIGINS": ",".join(self._origins("http://")),
+            "PEER_ORIGINS": ",".join(self._origins("https://")),
             "ROUTES": ",".join(f"{public}={address}" for public, address in self.routes().items()),
             "HUB_URL": self.url("hub"),
+        } | self._certificate()
+
+    def _origins(self, scheme: str) -> list[str]:
+        return [
+            origin for origin in (*self.urls().values(), *self.extra_origins) if origin.startswith(scheme)
+        ]
+
+    def _certificate(self) -> dict[str, str]:
+        if not self.tls:
+            return {}
+        folder = self.keys / "tls"
+        return {
+            "TLS_CHAIN_FILE": str((folder / "chain.pem").resolve()),
+            "TLS_KEY_FILE": str((folder / "key.pem").resolve()),
+            "CA_FILE": str(self.tls_root.resolve()),
         }
+
+    @property
+    def tls_root(self) -> Path:
+        """The root that browsers and clients of strangers must trust in TLS mode."""
+        return self.trust / "tls-root.pem"
 
     def _own(self, name: str) -> dict[str, str]:
         keys, trust = str((self.keys / name).resolve()), str(self.trust.resolve())

@@ -5,22 +5,30 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from http.client import HTTPConnection, HTTPException
+from http.client import HTTPConnection, HTTPException, HTTPSConnection
+from pathlib import Path
+from ssl import create_default_context
 from typing import Any, Protocol
 
 from chassis.outbound import Answer
 
 
-def is_ready(port: int, *, timeout: float = 1.0) -> bool:
-    """Whether a service on this machine says that it is ready."""
-    connection = HTTPConnection("127.0.0.1", port, timeout=timeout)
+def is_ready(port: int, *, root: Path | None = None, timeout: float = 1.0) -> bool:
+    """Whether a service on this machine says that it is ready; `root` is given when it speaks https."""
+    connection = _connection(port, root, timeout)
     try:
         connection.request("GET", "/readyz", headers={"Host": f"localhost:{port}"})
         return connection.getresponse().status == 200
-    except (TimeoutError, OSError, HTTPException):
+    except (OSError, HTTPException):
         return False
     finally:
         connection.close()
+
+
+def _connection(port: int, root: Path | None, timeout: float) -> HTTPConnection:
+    if root is None:
+        return HTTPConnection("127.0.0.1", port, timeout=timeout)
+    return HTTPSConnection("localhost", port, timeout=timeout, context=create_default_context(cafile=root))
 
 
 class Door(Protocol):
