@@ -57,12 +57,13 @@ def load_anchors(pem: bytes) -> tuple[x509.Certificate, ...]:
         anchors = tuple(x509.load_pem_x509_certificates(pem))
     except ValueError as cause:
         raise Malformed("no certificates in PEM") from cause
-    if not anchors or not all(_is_authority(anchor) for anchor in anchors):
+    if not anchors or not all(is_authority(anchor) for anchor in anchors):
         raise Malformed("a trust anchor must be a CA certificate")
     return anchors
 
 
-def _is_authority(certificate: x509.Certificate) -> bool:
+def is_authority(certificate: x509.Certificate) -> bool:
+    """Whether a certificate may sign others, which is what makes it fit to be an anchor."""
     try:
         return certificate.extensions.get_extension_for_class(x509.BasicConstraints).value.ca
     except (x509.ExtensionNotFound, ValueError):

@@ -15,7 +15,10 @@ from openid4vc.jose.keys import PublicKey, SigningKey
 
 @dataclass(frozen=True, slots=True)
 class LeafSubject:
-    """The organisation behind a signing certificate; `uris` and `dns` become subject alternative names."""
+    """The organisation behind a signing certificate; `uris` and `dns` become subject alternative names.
+
+    `policies` and `purposes` (extended key usage) are object identifiers in dots.
+    """
 
     organisation: str
     common_name: str
@@ -24,6 +27,7 @@ class LeafSubject:
     uris: tuple[str, ...] = ()
     dns: tuple[str, ...] = ()
     policies: tuple[str, ...] = ()
+    purposes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +87,19 @@ def make_leaf(
     if subject.policies:
         policies = [x509.PolicyInformation(ObjectIdentifier(oid), None) for oid in subject.policies]
         builder = builder.add_extension(x509.CertificatePolicies(policies), critical=False)
+    if subject.purposes:
+        purposes = x509.ExtendedKeyUsage([ObjectIdentifier(oid) for oid in subject.purposes])
+        builder = builder.add_extension(purposes, critical=False)
     return _signed(builder, public, issuer_key)
+
+
+def has_purpose(certificate: x509.Certificate, oid: str) -> bool:
+    """Whether the extended key usage names exactly this purpose; a certificate without any names none."""
+    try:
+        usage = certificate.extensions.get_extension_for_class(x509.ExtendedKeyUsage).value
+    except (x509.ExtensionNotFound, x509.DuplicateExtension, ValueError):
+        return False
+    return ObjectIdentifier(oid) in usage
 
 
 @lru_cache(maxsize=256)
