@@ -3,7 +3,7 @@ PY ?= python3
 V := .venv/bin
 PKGS := openid4vc consent schemes chassis issuer wallet verifier demo
 .DEFAULT_GOAL := help
-.PHONY: help demo stop reset doctor test check format screenshots lock clean
+.PHONY: help demo stop reset doctor test check interop vectors bench format screenshots lock clean
 
 help: ## what can be made here
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -37,7 +37,7 @@ doctor: .venv/.run ## name the cause when something does not start
 
 test: .venv/.dev .venv/.catalogues ## all tests, the browser's included
 	@sh tools/chromium.sh
-	@$(V)/python -m pytest $(ARGS)
+	@$(V)/python -m pytest -m "not interop" $(ARGS)
 
 check: .venv/.dev .venv/.catalogues ## format, lint, types, arrows
 	@$(V)/ruff format --check .
@@ -45,6 +45,16 @@ check: .venv/.dev .venv/.catalogues ## format, lint, types, arrows
 	@$(V)/mypy
 	@$(V)/python -m chassis.catalogues check
 	@$(V)/python -m pytest tests/house
+
+interop: .venv/.dev .venv/.catalogues ## strangers' libraries against our services, both ways (needs Node 20)
+	@cd tests/interop && npm ci --ignore-scripts --no-audit --no-fund --silent
+	@$(V)/python -m pytest -m interop tests/interop $(ARGS)
+
+vectors: .venv/.dev ## the official test vectors beside this checkout, counted by folder
+	@$(V)/python -m tools.count_vectors
+
+bench: .venv/.dev .venv/.catalogues ## measure against what the processor can do; writes bench/latest.json
+	@$(V)/python -m bench
 
 format: .venv/.dev ## put the code in its one format
 	@$(V)/ruff format .

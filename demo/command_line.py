@@ -7,8 +7,11 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from chassis.clock import system_clock
+from chassis.outbound import PeerFailed
+from demo.developer import anchors, offer, request, result, wallet_answer, wallet_collect, wallet_list
 from demo.doctor import examine
 from demo.play import as_text, play
 from demo.processes import prepare_folders
@@ -28,7 +31,7 @@ def main(arguments: list[str], *, environment: Mapping[str, str]) -> int:
     town = _town(chosen)
     try:
         return COMMANDS[chosen.command](chosen, town, environment)
-    except (Trouble, Refused) as trouble:
+    except (Trouble, Refused, PeerFailed) as trouble:
         complain(str(trouble))
         return 1
 
@@ -84,6 +87,7 @@ def _parser(environment: Mapping[str, str]) -> argparse.ArgumentParser:
     playing.add_argument("scenario", choices=["averaging"])
     playing.add_argument("--persona", default="noor", help="noor (default), henk or sam")
     playing.add_argument("--json", action="store_true", help="one JSON object on standard output")
+    _add_developer_commands(commands)
     return parser
 
 
@@ -150,7 +154,55 @@ def _doctor(_chosen: argparse.Namespace, town: Town, _environment: Mapping[str, 
     return examine(town)
 
 
+def _add_developer_commands(commands: Any) -> None:
+    offering = commands.add_parser("offer", help="make a credential offer for any wallet")
+    offering.add_argument("credentials", nargs="+", metavar="CREDENTIAL")
+    offering.add_argument("--persona", default="noor")
+    offering.add_argument("--grant", choices=["pre", "code"], default="pre")
+    offering.add_argument("--by-reference", action="store_true")
+    offering.add_argument("--tx-code", action="store_true")
+    asking = commands.add_parser("request", help="make a presentation request for any wallet")
+    asking.add_argument(
+        "--query", metavar="FILE", help="DCQL query as JSON (default: name from the identity card)"
+    )
+    asking.add_argument("--mandate", action="store_true", help="ask for the averaging mandate")
+    asking.add_argument("--mode", choices=["direct_post", "direct_post.jwt"], default="direct_post.jwt")
+    asking.add_argument("--method", choices=["get", "post"], default="post")
+    asking.add_argument("--prefix", choices=["x509_hash", "x509_san_dns"], default="x509_hash")
+    commands.add_parser("result", help="what became of a request").add_argument("id")
+    commands.add_parser("anchors", help="print the roots that strangers must trust")
+    holding = commands.add_parser("wallet", help="let our wallet act").add_subparsers(
+        dest="verb", required=True
+    )
+    collecting = holding.add_parser("collect", help="take an offer")
+    collecting.add_argument("offer")
+    collecting.add_argument("--tx-code")
+    collecting.add_argument("--login", metavar="USER", help="who signs in at the issuer (code flow)")
+    answering = holding.add_parser("answer", help="answer a presentation request")
+    answering.add_argument("request_uri", metavar="REQUEST_URI")
+    answering.add_argument("--decline", action="store_true")
+    holding.add_parser("list", help="what it holds")
+
+
+DEVELOPER: Mapping[str, Callable[[argparse.Namespace, Town], dict[str, Any]]] = {
+    "offer": offer,
+    "request": request,
+    "result": result,
+    "anchors": anchors,
+    "wallet collect": wallet_collect,
+    "wallet answer": wallet_answer,
+    "wallet list": wallet_list,
+}
+
+
+def _develop(chosen: argparse.Namespace, town: Town, _environment: Mapping[str, str]) -> int:
+    verb = f"{chosen.command} {chosen.verb}" if chosen.command == "wallet" else chosen.command
+    say(json.dumps(DEVELOPER[verb](chosen, town), ensure_ascii=False, indent=1))
+    return 0
+
+
 COMMANDS: Mapping[str, Command] = {
+    **dict.fromkeys(("offer", "request", "result", "anchors", "wallet"), _develop),
     "start": _start,
     "stop": _stop,
     "reset": _reset,
