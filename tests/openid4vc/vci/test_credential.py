@@ -3,6 +3,7 @@
 import pytest
 
 from openid4vc.errors import (
+    CheckFailed,
     InvalidCredentialRequest,
     InvalidEncryptionParameters,
     InvalidNotificationRequest,
@@ -11,13 +12,21 @@ from openid4vc.errors import (
 )
 from openid4vc.jose import strict_json
 from openid4vc.vci.credential import CredentialRequest, CredentialResponse
+from openid4vc.vci.deferred import DeferredRequest, parse_deferred_response
 from openid4vc.vci.nonce import NonceResponse
 from openid4vc.vci.notification import NotificationRequest
+from tests.openid4vc.vci.test_encryption import WANTED
+
+JWK = WANTED.jwk
 
 
 def _request(**changed):
     body = {"credential_configuration_id": "identity", "proofs": {"jwt": ["p1"]}, **changed}
     return strict_json.dumps({name: value for name, value in body.items() if value is not None})
+
+
+def _deferred(**changed):
+    return strict_json.dumps({"transaction_id": "t1", **changed})
 
 
 def test_a_request_is_read_and_written_alike():
@@ -93,6 +102,110 @@ def test_an_encrypted_response_cannot_be_asked_in_the_clear():
 
     with pytest.raises(InvalidEncryptionParameters):
         CredentialRequest.parse(_request(credential_response_encryption=encryption))
+
+
+def test_an_encrypted_request_may_ask_for_an_encrypted_response():
+    request = CredentialRequest(
+        credential_identifier="income-1", proofs=("p1",), credential_response_encryption=WANTED
+    )
+
+    read = CredentialRequest.parse(strict_json.dumps(request.to_json()), encrypted=True)
+
+    assert read == request
+    assert read.credential_response_encryption.recipient.kid == "w1"
+
+
+@pytest.mark.threat("064")
+@pytest.mark.parametrize(
+    "wanted",
+    [
+        {},
+        [],
+        "jwk",
+        {"jwk": JWK},
+        {"enc": "A256GCM"},
+        {"jwk": JWK, "enc": "A128CBC-HS256"},
+        {"jwk": JWK, "enc": ["A256GCM"]},
+        {"jwk": JWK, "enc": "A256GCM", "zip": "DEF"},
+        {"jwk": {**JWK, "alg": "RSA-OAEP"}, "enc": "A256GCM"},
+        {"jwk": {name: JWK[name] for name in JWK if name != "alg"}, "enc": "A256GCM"},
+        {"jwk": {"kty": "RSA", "alg": "RSA-OAEP", "n": "AQAB", "e": "AQAB"}, "enc": "A256GCM"},
+        {"jwk": {**JWK, "d": "AAAA"}, "enc": "A256GCM"},
+        {"jwk": {**JWK, "x": JWK["y"]}, "enc": "A256GCM"},
+        {"jwk": {**JWK, "crv": "P-384"}, "enc": "A256GCM"},
+    ],
+    ids=lambda wanted: str(wanted)[-60:],
+)
+def test_an_encrypted_response_in_an_unknown_way_is_refused(wanted):
+    with pytest.raises(InvalidEncryptionParameters):
+        CredentialRequest.parse(_request(credential_response_encryption=wanted), encrypted=True)
+    with pytest.raises(InvalidEncryptionParameters):
+        DeferredRequest.parse(_deferred(credential_response_encryption=wanted), encrypted=True)
+
+
+def test_an_attestation_is_a_proof_where_it_is_taken():
+    request = CredentialRequest(credential_identifier="a", proof_type="attestation", proofs=("a1",))
+    body = strict_json.dumps(request.to_json())
+
+    assert strict_json.loads(body)["proofs"] == {"attestation": ["a1"]}
+    assert CredentialRequest.parse(body, batch_size=5, proof_types=("jwt", "attestation")) == request
+
+
+@pytest.mark.parametrize(
+    "proofs",
+    [
+        {"attestation": []},
+        {"attestation": ["a1", "a2"]},
+        {"attestation": "a1"},
+        {"attestation": [{}]},
+        {"attestation": ["a1"], "jwt": ["p1"]},
+        {"di_vp": [{}]},
+    ],
+)
+def test_exactly_one_attestation_is_a_proof(proofs):
+    with pytest.raises(InvalidProof):
+        CredentialRequest.parse(_request(proofs=proofs), batch_size=5, proof_types=("jwt", "attestation"))
+
+
+def test_a_proof_type_that_is_not_taken_is_refused():
+    with pytest.raises(InvalidProof):
+        CredentialRequest.parse(_request(), proof_types=("attestation",))
+
+
+def test_a_deferred_request_is_read_and_written_alike():
+    request = DeferredRequest(transaction_id="t1", credential_response_encryption=WANTED)
+
+    assert DeferredRequest.parse(strict_json.dumps(request.to_json()), encrypted=True) == request
+    assert DeferredRequest.parse(_deferred()).credential_response_encryption is None
+
+
+@pytest.mark.threat("069")
+@pytest.mark.parametrize(
+    "body", [b"", b"[]", b"{}", _deferred(transaction_id=""), _deferred(transaction_id=7)]
+)
+def test_a_deferred_request_without_its_promise_is_refused(body):
+    with pytest.raises(InvalidCredentialRequest):
+        DeferredRequest.parse(body)
+
+
+@pytest.mark.threat("065")
+def test_an_encrypted_deferred_response_cannot_be_asked_in_the_clear():
+    with pytest.raises(InvalidEncryptionParameters):
+        DeferredRequest.parse(_deferred(credential_response_encryption=WANTED.to_json()))
+
+
+def test_a_deferred_response_is_the_credentials_or_the_same_promise():
+    later = parse_deferred_response(b'{"transaction_id":"t1","interval":5}', expected_transaction_id="t1")
+    now = parse_deferred_response(b'{"credentials":[{"credential":"a~"}]}', expected_transaction_id="t1")
+
+    assert (later.deferred, now.deferred) == (True, False)
+
+
+def test_a_deferred_response_with_another_promise_is_refused():
+    with pytest.raises(CheckFailed) as refused:
+        parse_deferred_response(b'{"transaction_id":"t2","interval":5}', expected_transaction_id="t1")
+
+    assert refused.value.check == "transaction_id"
 
 
 def test_a_response_holds_credentials_or_a_promise():
