@@ -9,9 +9,12 @@ from openid4vc import urls
 from openid4vc.dcql.path import ClaimPath
 from openid4vc.dcql.query import SD_JWT_VC, Path
 from openid4vc.errors import CheckFailed, Malformed
-from openid4vc.messages import Array, FilledArray, Message, ShortText, parse_message
+from openid4vc.jose.strict_json import Json
+from openid4vc.messages import Array, FilledArray, Message, Seconds, ShortText, parse_message, read_message
 from openid4vc.oauth.metadata import require_one_origin
 from openid4vc.urls import Identifier, Url
+from openid4vc.vci.encryption import RequestEncryption, ResponseEncryption
+from openid4vc.vci.key_attestation import KeyAttestationsRequired
 from openid4vc.vci.offer import CredentialOffer
 
 WELL_KNOWN = "openid-credential-issuer"
@@ -70,6 +73,7 @@ class CredentialMetadata(Message):
 
     display: Array[CredentialDisplay] | None = None
     claims: Array[ClaimDescription] | None = None
+    credential_reuse_policy: dict[str, Any] | None = None
 
     @field_validator("claims")
     @classmethod
@@ -82,10 +86,10 @@ class CredentialMetadata(Message):
 
 
 class ProofType(Message):
-    """Which keys a proof of this type may use; `key_attestations_required` is kept as it came."""
+    """Which keys a proof of this type may use, and whether somebody must vouch for them (12.2.4)."""
 
     proof_signing_alg_values_supported: FilledArray[ShortText]
-    key_attestations_required: dict[str, Any] | None = None
+    key_attestations_required: KeyAttestationsRequired | None = None
 
 
 class CredentialConfiguration(Message):
@@ -125,6 +129,13 @@ class BatchCredentialIssuance(Message):
     batch_size: Annotated[int, Field(ge=2)]
 
 
+class IssuerInfo(Message):
+    """Something others attest about the issuer, such as a registration certificate (TS 119 472-3)."""
+
+    format: ShortText
+    data: Annotated[str, Field(min_length=1, max_length=65536)]
+
+
 class IssuerMetadata(Message):
     """The issuer, its endpoints and its credentials (12.2.4)."""
 
@@ -134,10 +145,12 @@ class IssuerMetadata(Message):
     nonce_endpoint: Url | None = None
     deferred_credential_endpoint: Url | None = None
     notification_endpoint: Url | None = None
-    credential_request_encryption: dict[str, Any] | None = None
-    credential_response_encryption: dict[str, Any] | None = None
+    credential_request_encryption: RequestEncryption | None = None
+    credential_response_encryption: ResponseEncryption | None = None
     batch_credential_issuance: BatchCredentialIssuance | None = None
     display: Array[IssuerDisplay] | None = None
+    issuer_info: Array[IssuerInfo] | None = None
+    preferred_client_status_period: Seconds | None = None
     credential_configurations_supported: dict[str, CredentialConfiguration]
 
     @property
@@ -154,7 +167,7 @@ class IssuerMetadata(Message):
     def requires_encryption(self) -> bool:
         """Whether requests or responses must be encrypted (10)."""
         blocks = (self.credential_request_encryption, self.credential_response_encryption)
-        return any(block.get("encryption_required") is not False for block in blocks if block is not None)
+        return any(block.encryption_required for block in blocks if block is not None)
 
     def endpoints(self) -> tuple[str, ...]:
         """Every address that a wallet would send its token or proofs to."""
@@ -192,12 +205,12 @@ def parse_issuer_metadata(body: bytes, *, expected_issuer: str, same_origin: boo
     Malformed for the document; CheckFailed credential_issuer, and endpoint_origin where an endpoint
     lies at another origin than the issuer.
     """
-    metadata = parse_message(IssuerMetadata, body, refusal=Malformed)
-    if metadata.credential_issuer != expected_issuer:
-        raise CheckFailed("credential_issuer", "the metadata names another issuer")
-    if same_origin:
-        require_one_origin(metadata.credential_issuer, metadata.endpoints())
-    return metadata
+    return _of_expected(parse_message(IssuerMetadata, body, refusal=Malformed), expected_issuer, same_origin)
+
+
+def read_issuer_metadata(value: Json, *, expected_issuer: str, same_origin: bool = True) -> IssuerMetadata:
+    """The same for metadata that was parsed already, such as the claims of its signed form (12.2.3)."""
+    return _of_expected(read_message(IssuerMetadata, value, refusal=Malformed), expected_issuer, same_origin)
 
 
 def check_offer(offer: CredentialOffer, *, metadata: IssuerMetadata) -> None:
@@ -211,6 +224,14 @@ def check_offer(offer: CredentialOffer, *, metadata: IssuerMetadata) -> None:
         metadata.configuration(configuration_id)
     if not set(offer.authorization_servers) <= set(metadata.authorization_servers or ()):
         raise CheckFailed("unknown_authorization_server", "the offer names a server that the issuer does not")
+
+
+def _of_expected(metadata: IssuerMetadata, expected_issuer: str, same_origin: bool) -> IssuerMetadata:
+    if metadata.credential_issuer != expected_issuer:
+        raise CheckFailed("credential_issuer", "the metadata names another issuer")
+    if same_origin:
+        require_one_origin(metadata.credential_issuer, metadata.endpoints())
+    return metadata
 
 
 def label_in(display: tuple[Display, ...], language: str) -> str | None:

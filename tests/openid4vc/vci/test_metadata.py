@@ -4,6 +4,7 @@ import pytest
 
 from openid4vc.errors import CheckFailed, Malformed
 from openid4vc.jose import strict_json
+from openid4vc.jose.jwe import DecryptionKey
 from openid4vc.vci.metadata import parse_issuer_metadata, well_known_url
 
 ISSUER = "https://issuer.example/bank"
@@ -178,3 +179,56 @@ def test_required_encryption_is_seen_and_unclear_means_required(block):
     assert _parse(_document(**{block: {"encryption_required": True}})).requires_encryption
     assert _parse(_document(**{block: {}})).requires_encryption
     assert not _parse(_document(**{block: {"encryption_required": False}})).requires_encryption
+
+
+def test_encryption_is_read_with_its_keys():
+    key = DecryptionKey.generate()
+    metadata = _parse(
+        _document(
+            credential_request_encryption={
+                "jwks": {"keys": [{"kty": "AKP", "kid": "pq"}, key.jwk("i1")]},
+                "enc_values_supported": ["A128GCM", "A256GCM"],
+                "encryption_required": False,
+            },
+            credential_response_encryption={
+                "alg_values_supported": ["ECDH-ES"],
+                "enc_values_supported": ["A256GCM"],
+                "encryption_required": False,
+            },
+        )
+    )
+
+    assert metadata.credential_request_encryption.jwks.recipient().kid == "i1"
+    assert metadata.credential_response_encryption.enc_values_supported == ("A256GCM",)
+    assert not metadata.requires_encryption
+
+
+def test_what_the_issuer_demands_of_keys_is_read_and_written_alike():
+    demands = {"key_storage": ["iso_18045_high"], "preferred_key_storage_status_period": 2678400}
+    proof_types = {
+        "jwt": {"proof_signing_alg_values_supported": ["ES256"]},
+        "attestation": {"proof_signing_alg_values_supported": ["ES256"], "key_attestations_required": {}},
+        "other": {"proof_signing_alg_values_supported": ["ES256"], "key_attestations_required": demands},
+    }
+    configuration = {
+        "format": "dc+sd-jwt",
+        "vct": "x",
+        "cryptographic_binding_methods_supported": ["jwk"],
+        "proof_types_supported": proof_types,
+    }
+
+    read = _parse(_document(credential_configurations_supported={"a": configuration})).configuration("a")
+
+    assert read.proof_types_supported["jwt"].key_attestations_required is None
+    assert read.to_json()["proof_types_supported"] == proof_types
+
+
+def test_what_the_union_adds_is_read_and_written_alike():
+    added = {
+        "issuer_info": [{"format": "registration_cert", "data": "a.b.c"}],
+        "preferred_client_status_period": 2678400,
+    }
+
+    written = _parse(_document(**added)).to_json()
+
+    assert {name: written[name] for name in added} == added

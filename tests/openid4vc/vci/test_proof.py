@@ -171,13 +171,22 @@ def test_the_proof_of_an_anonymous_client_has_no_iss():
     assert _verify(proof, allow_iss=True)
 
 
+def test_the_iss_of_a_proof_is_the_client_that_asks():
+    proof = make_key_proof(KEY, audience=ISSUER, nonce="n1", iat=NOW, client_id="wallet")
+
+    assert _verify(proof, allow_iss=True, expected_client_id="wallet")
+    assert _verify(_proof(), allow_iss=True, expected_client_id="wallet")
+    assert _is_refused(proof, allow_iss=True, expected_client_id="other")
+    assert _is_refused(_proof(iss=None), allow_iss=True, expected_client_id="wallet")
+
+
 @pytest.mark.parametrize("proof", ["", "a.b", "a.b.c", "....", "é.é.é", "a" * 20_000])
 def test_what_is_no_jwt_is_refused(proof):
     assert _is_refused(proof)
 
 
 def test_a_proof_that_is_too_long_is_refused_before_it_is_read():
-    assert _is_refused(_proof(padding="x" * 20_000))
+    assert _is_refused(_proof(padding="x" * 70_000))
 
 
 def test_a_key_on_another_curve_is_refused():
