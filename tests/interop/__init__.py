@@ -1,0 +1,1 @@
+"""Strangers' software against ours: holders, issuers and verifiers made of published Node packages."""

@@ -1,0 +1,293 @@
+"""The demonstration with strangers on its trust lists, and those strangers as processes beside it."""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+import shutil
+import socket
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.error import HTTPError
+from urllib.request import Request, urlopen
+
+import pytest
+from cryptography import x509
+
+from demo.processes import Children, prepare_folders, run_once
+from demo.town import Town
+from tests.interop.certificates import Authority, Party, jwk, self_signed, x5c_entry
+from tests.processes import demo, free_base_port
+
+HERE = Path(__file__).parent
+PEERS = HERE / "peers"
+PIN = "271828"
+
+
+class Said(Exception):
+    """Somebody answered with an error; `body` is what it said."""
+
+    def __init__(self, what: str, status: int, body: Any) -> None:
+        super().__init__(f"{what}: {status} {json.dumps(body)[:600]}")
+        self.status, self.body = status, body
+
+    @property
+    def code(self) -> str:
+        """The error code in problem+json or OAuth JSON."""
+        return str(self.body.get("code") or self.body.get("error")) if isinstance(self.body, dict) else ""
+
+
+class StrangerFailed(Exception):
+    """A stranger's program gave up; `error` is its library's own sentence."""
+
+    def __init__(self, answer: dict[str, Any]) -> None:
+        super().__init__(json.dumps(answer)[:2000])
+        self.error = str(answer.get("error"))
+        self.said = answer.get("said")
+
+
+@dataclass(frozen=True)
+class Caller:
+    """JSON over HTTP to one service."""
+
+    base: str
+    token: str = ""
+
+    def get(self, path: str) -> Any:
+        return self._call("GET", path, None)
+
+    def post(self, path: str, body: Any, **headers: str) -> Any:
+        return self._call("POST", path, json.dumps(body).encode(), **headers)
+
+    def _call(self, method: str, path: str, body: bytes | None, **headers: str) -> Any:
+        sent = {"Content-Type": "application/json", "Accept": "application/json", **headers}
+        if self.token:
+            sent["Authorization"] = f"Bearer {self.token}"
+        request = Request(self.base + path, data=body, method=method, headers=sent)
+        try:
+            with urlopen(request, timeout=30) as answer:
+                return json.loads(answer.read() or b"null")
+        except HTTPError as refused:
+            content = refused.read()
+            said = json.loads(content) if content[:1] == b"{" else content.decode(errors="replace")
+            raise Said(f"{method} {path}", refused.code, said) from None
+
+
+@dataclass(frozen=True)
+class Strangers:
+    """Who the strangers are: authorities, keys and addresses."""
+
+    issuer_port: int
+    verifier_port: int
+    issuers: Authority = field(default_factory=lambda: Authority("Stranger University"))
+    access: Authority = field(default_factory=lambda: Authority("Stranger Employer"))
+    nobody: Authority = field(default_factory=lambda: Authority("Nobody"))
+
+    @property
+    def issuer_id(self) -> str:
+        return f"http://localhost:{self.issuer_port}/university"
+
+    @property
+    def vct(self) -> str:
+        return f"{self.issuer_id}/vct/diploma/1"
+
+    @property
+    def verifier(self) -> str:
+        return f"http://localhost:{self.verifier_port}"
+
+    @property
+    def origins(self) -> tuple[str, str]:
+        return f"http://localhost:{self.issuer_port}", self.verifier
+
+    def issuer_config(self) -> dict[str, Any]:
+        """What peers/issuer.mjs must know; the impostors are for the faults."""
+        named = x509.UniformResourceIdentifier(self.issuer_id)
+        other = x509.UniformResourceIdentifier(f"{self.issuer_id}/other")
+        return {
+            "port": self.issuer_port,
+            "id": self.issuer_id,
+            "signer": self.issuers.party("diplomas", named).for_node(),
+            "strangers": _impostors(self.issuers, self.nobody, (named,), other),
+        }
+
+    def verifier_config(self, anchors: str) -> dict[str, Any]:
+        """What peers/verifier.mjs must know; `anchors` are those of the issuers that it trusts."""
+        names = (x509.DNSName("localhost"), x509.UniformResourceIdentifier(self.verifier))
+        return {
+            "port": self.verifier_port,
+            "anchors": anchors,
+            "signer": self.access.party("personnel", *names).for_node(),
+            "strangers": _impostors(self.access, self.nobody, names, x509.DNSName("example.org")),
+        }
+
+
+def _impostors(
+    good: Authority, nobody: Authority, names: tuple[x509.GeneralName, ...], other: x509.GeneralName
+) -> dict[str, Any]:
+    found: dict[str, Party] = {
+        "untrusted": nobody.party("impostor", *names),
+        "self_signed": self_signed("impostor", *names),
+        "expired": good.party("old", *names, expired=True),
+        "another_name": good.party("colleague", other),
+    }
+    return {name: party.for_node() for name, party in found.items()} | {"root": x5c_entry(good.root)}
+
+
+@dataclass(frozen=True)
+class Stage:
+    """Everybody, running."""
+
+    town: Town
+    strangers: Strangers
+    our_issuer: Caller
+    our_wallet: Caller
+    our_verifier: Caller
+    their_issuer: Caller
+    their_verifier: Caller
+    issuer_anchors: str
+    access_anchors: str
+    attester: dict[str, Any]
+
+    def holder(self, command: str, **said: Any) -> dict[str, Any]:
+        """Let the stranger's wallet do one thing; StrangerFailed when its library refuses."""
+        done = subprocess.run(
+            ["node", str(PEERS / "holder.mjs")],
+            input=json.dumps({"command": command, **said}),
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+        assert done.stdout, done.stderr
+        answer: dict[str, Any] = json.loads(done.stdout)
+        if done.returncode != 0:
+            raise StrangerFailed(answer)
+        return answer
+
+    def tried(self, command: str, **said: Any) -> dict[str, Any]:
+        """The same, with the library's sentence as `error` where it refuses."""
+        try:
+            return self.holder(command, **said)
+        except StrangerFailed as failed:
+            return {"error": failed.error}
+
+    def citizen(self) -> Caller:
+        """A new account in our wallet."""
+        account = {"name": f"citizen-{secrets.token_hex(4)}", "pin": PIN}
+        return Caller(self.our_wallet.base, self.our_wallet.post("/api/v1/accounts", account)["token"])
+
+    def collected(self, citizen: Caller, offer: dict[str, Any]) -> dict[str, Any]:
+        """Our wallet collects an offer."""
+        received = citizen.post("/api/v1/offers", {"offer": offer["offer"]})
+        accepted = {"pin": PIN, "tx_code": offer["tx_code"] or ""}
+        answer: dict[str, Any] = citizen.post(f"/api/v1/offers/{received['id']}/accept", accepted)
+        return answer
+
+    def offered(self, *credentials: str, persona: str = "noor", **wish: Any) -> dict[str, Any]:
+        """An offer of our issuer."""
+        order = {"persona": persona, "credentials": list(credentials), **wish}
+        answer: dict[str, Any] = self.our_issuer.post("/api/v1/offers", order)
+        return answer
+
+
+def read_trust(var: Path) -> tuple[str, str]:
+    """The anchors of our issuers and of our verifier, as PEM."""
+    listed = json.loads((var / "trust" / "issuers.json").read_text(encoding="utf-8"))["issuers"]
+    issuers = "".join(dict.fromkeys(anchor for entry in listed for anchor in entry["anchors"]))
+    return issuers, (var / "trust" / "access-anchors.pem").read_text(encoding="utf-8")
+
+
+def trust(var: Path, strangers: Strangers) -> None:
+    """Put the strangers' roots on the town's trust lists, before anything starts."""
+    path = var / "trust" / "issuers.json"
+    listed = json.loads(path.read_text(encoding="utf-8"))
+    name = {"nl": "Vreemde universiteit", "en": "Stranger University"}
+    entry = {"id": strangers.issuer_id, "name": name, "vcts": [strangers.vct], "anchors": [strangers.issuers.root_pem]}
+    listed["issuers"].append(entry)
+    path.write_text(json.dumps(listed), encoding="utf-8")
+    with (var / "trust" / "access-anchors.pem").open("a", encoding="utf-8") as anchors:
+        anchors.write(strangers.access.root_pem)
+
+
+def require_node() -> None:
+    """Skip, loudly, where there is no node; without packages somebody forgot `npm ci`."""
+    if shutil.which("node") is None:
+        pytest.skip("INTEROP NOT PROVEN: node is not installed; strangers' software cannot run")
+    if not (HERE / "node_modules").is_dir():
+        pytest.fail("tests/interop/node_modules is missing: use `make interop`, or `npm ci --ignore-scripts` there")
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+@contextmanager
+def stranger(program: str, config: dict[str, Any], folder: Path) -> Iterator[None]:
+    """A Node service, ready when it says so."""
+    path = folder / f"{program}.json"
+    path.write_text(json.dumps(config), encoding="utf-8")
+    with (folder / f"{program}.log").open("wb") as log:
+        process = subprocess.Popen(
+            ["node", str(PEERS / f"{program}.mjs"), str(path)], stdout=subprocess.PIPE, stderr=log, text=True
+        )
+    try:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "ready\n", (folder / f"{program}.log").read_text()
+        yield
+    finally:
+        process.terminate()
+        process.wait(timeout=10)
+
+
+@contextmanager
+def running_town(town: Town) -> Iterator[None]:
+    """The four services with the town's own environment."""
+    prepare_folders(town)
+    environment = {**os.environ, "PYTHONUNBUFFERED": "1"}
+    run_once(town, environment, "migrate", "seed")
+    children = Children(town)
+    try:
+        children.start(environment)
+        children.wait_until_ready()
+        yield
+    finally:
+        children.stop()
+
+
+@contextmanager
+def set_stage(folder: Path) -> Iterator[Stage]:
+    """Prepare, trust, start; everything ends with the block."""
+    var, base_port = folder / "var", free_base_port()
+    prepared = demo(var, base_port, "prepare")
+    assert prepared.returncode == 0, prepared.stderr
+    issuer_anchors, access_anchors = read_trust(var)
+    strangers = Strangers(free_port(), free_port())
+    trust(var, strangers)
+    town = Town(var=var, base_port=base_port, extra_origins=strangers.origins)
+    attester = strangers.nobody.party("wallet provider")
+    config = strangers.verifier_config(issuer_anchors + strangers.issuers.root_pem)
+    with (
+        stranger("issuer", strangers.issuer_config(), folder),
+        stranger("verifier", config, folder),
+        running_town(town),
+    ):
+        yield Stage(
+            town=town,
+            strangers=strangers,
+            our_issuer=Caller(town.url("issuer")),
+            our_wallet=Caller(town.url("wallet")),
+            our_verifier=Caller(town.url("verifier")),
+            their_issuer=Caller(f"http://localhost:{strangers.issuer_port}"),
+            their_verifier=Caller(strangers.verifier),
+            issuer_anchors=issuer_anchors,
+            access_anchors=access_anchors,
+            attester={**attester.for_node(), "issuer": "https://wallets.example", "jwk": jwk(attester.key)},
+        )
