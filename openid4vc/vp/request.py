@@ -8,26 +8,31 @@ from urllib.parse import urlencode
 
 from pydantic import Field
 
-from openid4vc.dcql.query import SD_JWT_VC, DcqlQuery, parse_dcql
+from openid4vc.dcql.query import DcqlQuery, parse_dcql
 from openid4vc.errors import (
     InvalidRequest,
     InvalidRequestUriMethod,
     InvalidScope,
     UnsupportedResponseType,
-    VpFormatsNotSupported,
 )
-from openid4vc.jose.keys import ES256
 from openid4vc.jose.numeric_date import from_numeric_date, to_numeric_date
 from openid4vc.jose.strict_json import Json
 from openid4vc.messages import FilledArray, Message, Seconds, ShortText, read_message
 from openid4vc.urls import Url
+from openid4vc.vp.client_metadata import VP_FORMATS as VP_FORMATS
+from openid4vc.vp.client_metadata import (
+    ResponseEncryption,
+    plain_client_metadata,
+    read_client_metadata,
+    response_encryption,
+)
 from openid4vc.vp.transaction_data import read_transaction_data
 
 SELF_ISSUED = "https://self-issued.me/v2"
 DIRECT_POST = "direct_post"
-RESPONSE_MODES = frozenset({DIRECT_POST})
+DIRECT_POST_JWT = "direct_post.jwt"
+RESPONSE_MODES = frozenset({DIRECT_POST, DIRECT_POST_JWT})
 LIFE_WITHOUT_EXP = timedelta(minutes=5)
-VP_FORMATS = {SD_JWT_VC: {"sd-jwt_alg_values": [ES256], "kb-jwt_alg_values": [ES256]}}
 FORBIDDEN = (
     "redirect_uri",
     "presentation_definition",
@@ -58,9 +63,15 @@ class AuthorizationRequest:
     state: str | None = None
     response_mode: str = DIRECT_POST
     transaction_data: tuple[str, ...] = ()
-    client_metadata: Mapping[str, Any] = field(default_factory=lambda: {"vp_formats_supported": VP_FORMATS})
+    client_metadata: Mapping[str, Any] = field(default_factory=plain_client_metadata)
     wallet_nonce: str | None = None
     verifier_info: tuple[VerifierInfo, ...] = ()
+
+    def encryption(self) -> ResponseEncryption | None:
+        """How the answer must be encrypted, None where it goes as it is; InvalidRequest (8.3)."""
+        if self.response_mode != DIRECT_POST_JWT:
+            return None
+        return response_encryption(self.client_metadata)
 
     def claims(self) -> dict[str, Any]:
         """The payload of the request object (5; RFC 9101, 4)."""
@@ -173,18 +184,11 @@ def _transaction_data_of(claims: Mapping[str, Any], query: DcqlQuery) -> tuple[s
 
 
 def _client_metadata_of(said: _RequestClaims) -> Mapping[str, Any]:
-    """A verifier that lists formats must list ours with ES256 (5.1, B.3.4)."""
-    formats = said.client_metadata.get("vp_formats_supported")
-    if formats is None:
-        return said.client_metadata
-    ours = formats.get(SD_JWT_VC) if isinstance(formats, dict) else None
-    if not isinstance(ours, dict):
-        raise VpFormatsNotSupported("the verifier does not take dc+sd-jwt")
-    for name in ("sd-jwt_alg_values", "kb-jwt_alg_values"):
-        algorithms = ours.get(name, [ES256])
-        if not isinstance(algorithms, list) or ES256 not in algorithms:
-            raise VpFormatsNotSupported("the verifier does not take ES256")
-    return said.client_metadata
+    """An answer that must be encrypted can be, or the request is refused before anybody is shown it."""
+    client_metadata = read_client_metadata(said.client_metadata)
+    if said.response_mode == DIRECT_POST_JWT:
+        response_encryption(client_metadata)
+    return client_metadata
 
 
 def _verifier_info_of(said: _RequestClaims, query: DcqlQuery) -> tuple[VerifierInfo, ...]:

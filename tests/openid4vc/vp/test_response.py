@@ -3,7 +3,7 @@
 import pytest
 
 from openid4vc.errors import AccessDenied, InvalidRequest
-from openid4vc.vp.response import AuthorizationErrorResponse, AuthorizationResponse
+from openid4vc.vp.response import AuthorizationErrorResponse, AuthorizationResponse, read_response
 
 
 def test_an_answer_survives_the_form():
@@ -43,6 +43,7 @@ def test_a_bare_refusal_survives_the_form():
         {"vp_token": "{}", "error": "access_denied"},
         {"vp_token": "{}", "response": "a.b.c.d.e"},
         {"response": "a.b.c.d.e"},
+        {"response": ""},
         {"error": "access_denied", "response": "a.b.c.d.e"},
         {"vp_token": ""},
         {"vp_token": "[]"},
@@ -65,3 +66,5 @@ def test_a_bare_refusal_survives_the_form():
 def test_a_form_that_is_neither_answer_nor_refusal_is_refused(form):
     with pytest.raises(InvalidRequest):
         AuthorizationResponse.from_form(form)
+    with pytest.raises(InvalidRequest):
+        read_response(form)
