@@ -122,7 +122,7 @@ def _present(
 def _answer(shown: OpenRequest, presentations: Mapping[str, str]) -> Answer:
     request = shown.verified.request
     vp_token = {query_id: [presentation] for query_id, presentation in presentations.items()}
-    return Answer(request.response_uri, AuthorizationResponse(vp_token, request.state).to_form())
+    return Answer(request.response_uri, AuthorizationResponse(vp_token, request.state).form_for(request))
 
 
 def _mandate(
