@@ -14,9 +14,9 @@ from chassis.outbound import PeerFailed
 from demo.developer import anchors, offer, request, result, wallet_answer, wallet_collect, wallet_list
 from demo.doctor import examine
 from demo.play import as_text, play
+from demo.preparing import prepare
 from demo.processes import prepare_folders
 from demo.say import complain, say
-from demo.seed import seed
 from demo.start import reset, running_pid, start, start_detached, stop
 from demo.town import Town
 from demo.trouble import Trouble
@@ -109,7 +109,7 @@ def _again(chosen: argparse.Namespace) -> list[str]:
 
 def _prepare(_chosen: argparse.Namespace, town: Town, _environment: Mapping[str, str]) -> int:
     prepare_folders(town)
-    made = seed(town, now=system_clock())
+    made = prepare(town, now=system_clock())
     say("Made keys and certificates." if made else "Keys and certificates are there.")
     return 0
 

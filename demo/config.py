@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 from chassis.config import Check, ServiceConfig, load_config, setting
 from chassis.origins import is_origin
@@ -14,6 +15,8 @@ class Config(ServiceConfig):
     issuer_url: str = setting("public address of the issuer, e.g. http://localhost:8001")
     wallet_url: str = setting("public address of the wallet, e.g. http://localhost:8002")
     verifier_url: str = setting("public address of the verifier, e.g. http://localhost:8003")
+
+    trust_dir: Path | None = setting("folder with the signed list of issuers, issuers.jws", default=None)
 
     def checks(self) -> tuple[Check, ...]:
         """Add our own addresses to what must hold."""

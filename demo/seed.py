@@ -16,6 +16,7 @@ from demo.town import TENANTS, Town
 from demo.trouble import Trouble
 from openid4vc.jose.keys import PublicKey, SigningKey
 from openid4vc.trust.certificates import LeafSubject, make_leaf, make_root
+from openid4vc.trust.lists import LIST_SIGNING
 
 ROOT_DAYS, LEAF_DAYS = 3650, 825
 
@@ -29,9 +30,21 @@ class Organisation:
     name: str
     name_en: str
     vcts: tuple[str, ...] = ()
+    purposes: tuple[str, ...] = ()
 
 
 DESK = Organisation("desk", "NTRNL-00000001", "Geldloket Voorbeeldstad", "Money Desk Voorbeeldstad")
+REGISTER = Organisation("register", "NTRNL-00000005", "Register (voorbeeld)", "Register (example)")
+PROVIDER = Organisation(
+    "provider", "NTRNL-00000006", "Walletaanbieder (voorbeeld)", "Wallet provider (example)"
+)
+TRUST_AUTHORITY = Organisation(
+    "trust-list",
+    "NTRNL-00000007",
+    "Vertrouwenslijst (voorbeeld)",
+    "Trust list (example)",
+    purposes=(LIST_SIGNING,),
+)
 ISSUERS = {
     "municipality": Organisation(
         "municipality",
@@ -98,15 +111,34 @@ def seed(town: Town, *, now: datetime) -> bool:
             "Start it with those addresses, or run 'make reset' to begin anew."
         )
     issuers = Authority.new("Eenmalig demonstration issuers root", now)
-    access = Authority.new("Eenmalig demonstration access root", now)
     for tenant in TENANTS:
         _certify(town.keys / "issuer" / tenant, ISSUERS[tenant], issuers, town.tenant_id(tenant), now)
-    _certify(town.keys / "verifier" / DESK.path, DESK, access, town.url("verifier"), now)
-    _write_trust(town, issuers.certificate, access.certificate)
+    _write_issuers(town, issuers.certificate)
+    for root, anchors, folder, who, service in _others(town):
+        authority = Authority.new(f"Eenmalig demonstration {root} root", now)
+        _certify(folder, who, authority, town.url(service), now)
+        (town.trust / anchors).write_bytes(_pem([authority.certificate]))
     if town.tls:
         _certify_host(town, Authority.new("Eenmalig demonstration TLS root", now), now)
     town.remember()
     return True
+
+
+def _others(town: Town) -> Sequence[tuple[str, str, Path, Organisation, str]]:
+    """Who else signs: the name of the root, the file that trusts it, the folder, who, at which service."""
+    hub = town.keys / "hub"
+    return (
+        ("access", "access-anchors.pem", town.keys / "verifier" / DESK.path, DESK, "verifier"),
+        ("registration", "registration-anchors.pem", hub / "register", REGISTER, "hub"),
+        (
+            "wallet provider",
+            "wallet-provider-anchors.pem",
+            town.keys / "wallet" / "provider",
+            PROVIDER,
+            "wallet",
+        ),
+        ("trust list", "trust-list-signer.pem", hub / "trust-list", TRUST_AUTHORITY, "hub"),
+    )
 
 
 def _certify(folder: Path, who: Organisation, authority: Authority, uri: str, now: datetime) -> None:
@@ -118,6 +150,7 @@ def _certify(folder: Path, who: Organisation, authority: Authority, uri: str, no
         country="NL",
         uris=(uri,),
         dns=(uri.split("//")[1].split(":")[0].split("/")[0],),
+        purposes=who.purposes,
     )
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     _write_secret(folder / "key.pem", key.to_pem())
@@ -149,19 +182,17 @@ def _pem(certificates: Sequence[Certificate]) -> bytes:
     return b"".join(certificate.public_bytes(Encoding.PEM) for certificate in certificates)
 
 
-def _write_trust(town: Town, issuers_root: Certificate, access_root: Certificate) -> None:
+def _write_issuers(town: Town, root: Certificate) -> None:
     town.trust.mkdir(parents=True, exist_ok=True)
-    anchor = _pem([issuers_root]).decode()
     listed = [
         {
             "id": town.tenant_id(tenant),
             "name": {"nl": ISSUERS[tenant].name, "en": ISSUERS[tenant].name_en},
             "vcts": [f"{town.tenant_id(tenant)}/vct/{vct}/1" for vct in ISSUERS[tenant].vcts],
-            "anchors": [anchor],
+            "anchors": [_pem([root]).decode()],
         }
         for tenant in TENANTS
     ]
     (town.trust / "issuers.json").write_text(
         json.dumps({"issuers": listed}, indent=1, ensure_ascii=False) + "\n", encoding="utf-8"
     )
-    (town.trust / "access-anchors.pem").write_bytes(_pem([access_root]))

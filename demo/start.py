@@ -12,9 +12,9 @@ from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 
+from demo.preparing import prepare
 from demo.processes import Children, prepare_folders, refuse_taken_ports, run_once, until_signalled
 from demo.say import say
-from demo.seed import seed
 from demo.town import Town
 from demo.trouble import Trouble
 
@@ -26,7 +26,7 @@ def start(town: Town, *, environment: Mapping[str, str], now: datetime) -> None:
     refuse_second_start(town)
     prepare_folders(town)
     refuse_taken_ports(town)
-    if seed(town, now=now):
+    if prepare(town, now=now):
         say("Made this demonstration's own keys and certificates.")
     run_once(town, environment, "migrate", "seed")
     town.pid_file.write_text(f"{os.getpid()}\n", encoding="utf-8")

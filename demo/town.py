@@ -140,6 +140,7 @@ class Town:
                 "ISSUER_URL": self.url("issuer"),
                 "WALLET_URL": self.url("wallet"),
                 "VERIFIER_URL": self.url("verifier"),
+                "TRUST_DIR": trust,
             },
             "issuer": {"KEYS_DIR": keys, "WALLET_URL": self.url("wallet")},
             "wallet": {"TRUST_DIR": trust},

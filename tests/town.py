@@ -23,7 +23,7 @@ import wallet.config
 from chassis.config import load_config
 from chassis.migrations import migrate
 from chassis.outbound import Answer, PeerUnreachable
-from demo.seed import seed
+from demo.preparing import prepare
 from demo.town import Town
 
 NOON = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
@@ -122,7 +122,7 @@ def build_town(folder: Path, *, databases: Mapping[str, str] | None = None) -> T
     """Seed, migrate and create every service; `databases` overrides the SQLite files."""
     place, clock, wire = Town(var=folder), MovableClock(), Wire()
     (folder / "secrets").mkdir(parents=True, exist_ok=True)
-    seed(place, now=clock() - timedelta(days=1))
+    prepare(place, now=clock() - timedelta(days=1))
     apps: dict[str, Flask] = {}
     for name, (app, config, store) in ROOMS.items():
         environment = place.environment(name) | FAST

@@ -11,8 +11,8 @@ from pathlib import Path
 
 from playwright.sync_api import Page, sync_playwright
 
+from demo.preparing import prepare
 from demo.processes import Children, prepare_folders, run_once
-from demo.seed import seed
 from demo.town import Town
 from tools.browser_walk import Citizen, launch
 
@@ -62,7 +62,7 @@ def main(arguments: list[str]) -> None:
     with tempfile.TemporaryDirectory() as var:
         town = Town(var=Path(var), base_port=18400)
         prepare_folders(town)
-        seed(town, now=system_clock())
+        prepare(town, now=system_clock())
         run_once(town, os.environ, "migrate", "seed")
         children = Children(town)
         try:

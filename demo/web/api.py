@@ -7,6 +7,7 @@ from chassis.forms import json_body
 from demo.domain.play import parse_report
 from demo.usecases.find_scenario import find_scenario
 from demo.usecases.record_play import record_play
+from demo.usecases.show_trust_list import show_trust_list
 from demo.web.pages import ports
 
 api = Blueprint("api", __name__, url_prefix="/api/v1")
@@ -26,3 +27,9 @@ def play() -> tuple[Response, int]:
     return jsonify(
         scenario=kept.scenario, persona=kept.persona, finished_at=kept.finished_at.isoformat()
     ), 201
+
+
+@api.get("/trust/issuers")
+def trust_list() -> Response:
+    """Return the signed list of trusted entities: who may issue which credential."""
+    return Response(show_trust_list(ports=ports()), content_type="application/jose")

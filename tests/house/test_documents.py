@@ -10,7 +10,7 @@ import sys
 import pytest
 import yaml
 
-from demo.seed import DESK, ISSUERS
+from demo.seed import DESK, ISSUERS, PROVIDER, REGISTER, TRUST_AUTHORITY
 from demo.town import SERVICES, Town
 from tests.house.source import ROOT
 from tools.settings_tables import CONFIGS, env_example, table
@@ -116,6 +116,8 @@ def test_the_database_of_each_service_is_made_at_postgres_start():
 
 
 def test_organisations_have_one_identifier_each():
-    identifiers = [DESK.identifier, *(organisation.identifier for organisation in ISSUERS.values())]
+    identifiers = [one.identifier for one in (DESK, REGISTER, PROVIDER, TRUST_AUTHORITY)] + [
+        *(organisation.identifier for organisation in ISSUERS.values())
+    ]
 
     assert len(set(identifiers)) == len(identifiers)
