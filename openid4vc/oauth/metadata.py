@@ -6,8 +6,11 @@ from pydantic import Field
 
 from openid4vc import urls
 from openid4vc.errors import CheckFailed, Malformed
+from openid4vc.jose.keys import ES256
 from openid4vc.messages import Array, FilledArray, Message, ShortText, parse_message
-from openid4vc.oauth.token import PRE_AUTHORIZED
+from openid4vc.oauth.attestation import CLIENT_AUTHENTICATION
+from openid4vc.oauth.pkce import S256
+from openid4vc.oauth.token import AUTHORIZATION_CODE, PRE_AUTHORIZED
 from openid4vc.urls import Identifier, Url
 
 WELL_KNOWN = "oauth-authorization-server"
@@ -43,6 +46,26 @@ class AuthorizationServerMetadata(Message):
     def takes_pre_authorized_code(self) -> bool:
         """Whether the pre-authorized code grant is offered (OpenID4VCI 1.0, 4.1.1)."""
         return PRE_AUTHORIZED in self.grant_types_supported
+
+    @property
+    def takes_authorization_code(self) -> bool:
+        """Whether the code flow works as we do it: pushed, with S256 (HAIP 1.0, 4)."""
+        return (
+            AUTHORIZATION_CODE in self.grant_types_supported
+            and self.authorization_endpoint is not None
+            and self.pushed_authorization_request_endpoint is not None
+            and S256 in (self.code_challenge_methods_supported or ())
+        )
+
+    @property
+    def takes_dpop(self) -> bool:
+        """Whether proofs that we can make are taken (RFC 9449, 5.1)."""
+        return ES256 in (self.dpop_signing_alg_values_supported or ())
+
+    @property
+    def takes_attestation(self) -> bool:
+        """Whether a wallet may authenticate by attestation (attestation-based client auth., 10.1)."""
+        return CLIENT_AUTHENTICATION in (self.token_endpoint_auth_methods_supported or ())
 
     def endpoints(self) -> tuple[str, ...]:
         """Every address that a client would send secrets to."""

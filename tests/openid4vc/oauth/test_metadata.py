@@ -98,3 +98,47 @@ def test_an_endpoint_elsewhere_can_be_allowed():
 def test_faulty_metadata_is_malformed(body):
     with pytest.raises(Malformed):
         parse_authorization_server_metadata(body, expected_issuer=ISSUER)
+
+
+CODE_FLOW = {
+    "grant_types_supported": ["authorization_code"],
+    "authorization_endpoint": f"{ISSUER}/authorize",
+    "pushed_authorization_request_endpoint": f"{ISSUER}/par",
+    "code_challenge_methods_supported": ["S256"],
+}
+
+
+def _parse(**changed):
+    return parse_authorization_server_metadata(_document(**changed), expected_issuer=ISSUER)
+
+
+def test_the_code_flow_needs_all_that_keeps_it_safe():
+    assert _parse(**CODE_FLOW).takes_authorization_code
+    assert not _parse().takes_authorization_code
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"grant_types_supported": [PRE_AUTHORIZED]},
+        {"authorization_endpoint": None},
+        {"pushed_authorization_request_endpoint": None},
+        {"code_challenge_methods_supported": ["plain"]},
+        {"code_challenge_methods_supported": None},
+    ],
+)
+def test_a_code_flow_that_misses_something_is_not_taken(changed):
+    assert not _parse(**{**CODE_FLOW, **changed}).takes_authorization_code
+
+
+def test_what_a_server_takes_is_what_it_says():
+    plain = _parse(dpop_signing_alg_values_supported=["PS256"])
+        dpop_signing_alg_values_supported=["PS256"], token_endpoint_auth_methods_supported=["none"]
+    )
+    careful = _parse(
+        dpop_signing_alg_values_supported=["ES256"],
+        token_endpoint_auth_methods_supported=["attest_jwt_client_auth"],
+    )
+
+    assert (plain.takes_dpop, plain.takes_attestation) == (False, False)
+    assert (careful.takes_dpop, careful.takes_attestation) == (True, True)
