@@ -133,8 +133,6 @@ def test_a_code_flow_that_misses_something_is_not_taken(changed):
 
 def test_what_a_server_takes_is_what_it_says():
     plain = _parse(dpop_signing_alg_values_supported=["PS256"])
-        dpop_signing_alg_values_supported=["PS256"], token_endpoint_auth_methods_supported=["none"]
-    )
     careful = _parse(
         dpop_signing_alg_values_supported=["ES256"],
         token_endpoint_auth_methods_supported=["attest_jwt_client_auth"],
