@@ -94,7 +94,10 @@ def _b64(number: int) -> str:
 
 
 def _name(common_name: str, organisation: str) -> x509.Name:
-    attributes = [x509.NameAttribute(NameOID.COUNTRY_NAME, "BE"), x509.NameAttribute(NameOID.COMMON_NAME, common_name)]
+    attributes = [
+        x509.NameAttribute(NameOID.COUNTRY_NAME, "BE"),
+        x509.NameAttribute(NameOID.COMMON_NAME, common_name),
+    ]
     if organisation:
         attributes += [
             x509.NameAttribute(NameOID.ORGANIZATION_NAME, organisation),
@@ -117,7 +120,14 @@ def _sign(
     now = datetime.now(UTC)
     authority = usage["key_cert_sign"]
     unused = dict.fromkeys(
-        ("content_commitment", "key_encipherment", "data_encipherment", "key_agreement", "encipher_only", "decipher_only"),
+        (
+            "content_commitment",
+            "key_encipherment",
+            "data_encipherment",
+            "key_agreement",
+            "encipher_only",
+            "decipher_only",
+        ),
         False,
     )
     builder = (

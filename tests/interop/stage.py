@@ -176,6 +176,13 @@ class Stage:
         except StrangerFailed as failed:
             return {"error": failed.error}
 
+    def last_audit(self, service: str, event: str) -> dict[str, Any]:
+        """The last line of a service's log about this event: only there a refusal has its reason."""
+        log = (self.town.logs / f"{service}.log").read_text(encoding="utf-8").splitlines()
+        lines = [json.loads(line) for line in log if line.startswith("{")]
+        found: dict[str, Any] = [line for line in lines if line.get("event") == event][-1]
+        return found
+
     def citizen(self) -> Caller:
         """A new account in our wallet."""
         account = {"name": f"citizen-{secrets.token_hex(4)}", "pin": PIN}
@@ -207,7 +214,12 @@ def trust(var: Path, strangers: Strangers) -> None:
     path = var / "trust" / "issuers.json"
     listed = json.loads(path.read_text(encoding="utf-8"))
     name = {"nl": "Vreemde universiteit", "en": "Stranger University"}
-    entry = {"id": strangers.issuer_id, "name": name, "vcts": [strangers.vct], "anchors": [strangers.issuers.root_pem]}
+    entry = {
+        "id": strangers.issuer_id,
+        "name": name,
+        "vcts": [strangers.vct],
+        "anchors": [strangers.issuers.root_pem],
+    }
     listed["issuers"].append(entry)
     path.write_text(json.dumps(listed), encoding="utf-8")
     with (var / "trust" / "access-anchors.pem").open("a", encoding="utf-8") as anchors:
@@ -219,7 +231,9 @@ def require_node() -> None:
     if shutil.which("node") is None:
         pytest.skip("INTEROP NOT PROVEN: node is not installed; strangers' software cannot run")
     if not (HERE / "node_modules").is_dir():
-        pytest.fail("tests/interop/node_modules is missing: use `make interop`, or `npm ci --ignore-scripts` there")
+        pytest.fail(
+            "tests/interop/node_modules is missing: use `make interop`, or `npm ci --ignore-scripts` there"
+        )
 
 
 def free_port() -> int:

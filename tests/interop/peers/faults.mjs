@@ -1,5 +1,5 @@
 // What can be wrong with a credential, its status list, a request: each fault by its name in the tables of the tests.
-import { decodePart, random, rawSigner, seconds, sha256, sign } from './base.mjs'
+import { decodePart, random, seconds, sha256, sign } from './base.mjs'
 
 // Before the credential is made: its claims, header or key.
 export const CREDENTIAL_FAULTS = {
@@ -8,7 +8,7 @@ export const CREDENTIAL_FAULTS = {
   self_signed: (order, { strangers }) => Object.assign(order, { key: strangers.self_signed.key, header: { x5c: strangers.self_signed.x5c } }),
   expired_certificate: (order, { strangers }) => Object.assign(order, { key: strangers.expired.key, header: { x5c: strangers.expired.x5c } }),
   another_name: (order, { strangers }) => Object.assign(order, { key: strangers.another_name.key, header: { x5c: strangers.another_name.x5c } }),
-  anchor_in_x5c: (order, { strangers }) => order.header.x5c.push(strangers.root),
+  anchor_in_x5c: (order, { strangers }) => (order.header.x5c = [...order.header.x5c, strangers.root]),
   chain_cut: (order) => (order.header.x5c = order.header.x5c.slice(0, 1)),
   no_x5c: (order) => (order.header = {}),
   old_typ: (order) => (order.header.typ = 'vc+sd-jwt'),
@@ -110,7 +110,7 @@ export const STATUS_FAULTS = {
       return [header, payload, spoilt.toString('base64url')].join('.')
     }
   },
-  status_typ: (order) => (order.header.typ = 'JWT'),
+  status_typ: (order) => (order.typ = 'JWT'),
   status_media_type: (order) => (order.type = 'text/html'),
 }
 
@@ -154,5 +154,3 @@ export const REQUEST_FAULTS = {
   request_no_encryption_key: (order) => Object.assign(order.claims, { response_mode: 'direct_post.jwt', client_metadata: { vp_formats_supported: order.claims.client_metadata.vp_formats_supported } }),
   request_unknown_mode: (order) => (order.claims.response_mode = 'form_post'),
 }
-
-export { rawSigner }

@@ -243,7 +243,7 @@ async function statusList({ last }) {
   STATUS_FAULTS[last]?.(order, { strangers, StatusList })
   if (order.gone) return notFound
   const { header, payload } = createHeaderAndPayload(order.list, order.payload, order.header)
-  const token = await sign(header, payload, order.key)
+  const token = await sign({ ...header, ...(order.typ ? { typ: order.typ } : {}) }, payload, order.key)
   return text(order.spoil ? order.spoil(token) : token, order.type)
 }
 

@@ -56,6 +56,7 @@ async function requestObject(call) {
   const verifier = new Openid4vpVerifier({ callbacks: callbacks({ ring: [signer.key] }) })
   const { jar } = await verifier.createOpenId4vpAuthorizationRequest({
     authorizationRequestPayload: claims,
+    wallet: { expectedNonce: walletNonce },
     jar: {
       requestUri: uri,
       jwtSigner: { method: 'x5c', x5c: signer.x5c, alg: 'ES256' },
