@@ -58,14 +58,15 @@ class _StopAtWallet(HTTPRedirectHandler):
     def __init__(self, callback: str) -> None:
         self.callback, self.arrived = callback, ""
 
-    def redirect_request(
-        self, req: Any, fp: IO[bytes], code: int, msg: str, headers: Any, newurl: str
-    ) -> Any:
+    def http_error_302(self, req: Any, fp: IO[bytes], code: int, msg: str, headers: Any) -> Any:
         """Stop where the code is delivered."""
-        if newurl.startswith(self.callback):
-            self.arrived = newurl
-            return None
-        return super().redirect_request(req, fp, code, msg, headers, newurl)
+        target = headers.get("Location", "")
+        if target.startswith(self.callback):
+            self.arrived = target
+            return fp
+        return super().http_error_302(req, fp, code, msg, headers)
+
+    http_error_301 = http_error_303 = http_error_302
 
 
 def sign_in_and_allow(url: str, login: str, *, root: Path | None, callback: str) -> str:
