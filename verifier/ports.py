@@ -13,6 +13,7 @@ from openid4vc.trust.anchors import TrustedIssuers
 from verifier.domain.organisation import Town
 from verifier.peers.authority import AuthorityPeer
 from verifier.peers.status_lists import StatusLists
+from verifier.peers.trust_lists import TrustLists
 from verifier.store.door import Store
 
 
@@ -33,19 +34,30 @@ class Addresses:
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """The desk's access certificate and its key; client_id is the certificate's hash (HAIP 1.0, 5)."""
+    """The desk's access certificate, its key, and the names it proves, by prefix (OpenID4VP 1.0, 5.9)."""
 
     key: SigningKey
     chain: tuple[Certificate, ...]
-    client_id: str
+    client_ids: Mapping[str, str]
+    registration: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Trust:
-    """Whom we believe: issuers per kind of credential, and roots of access certificates."""
+    """Whom we believe: issuers, by signed lists or one file, and roots of access certificates."""
 
     issuers: TrustedIssuers
     access_anchors: tuple[Certificate, ...]
+    list_urls: tuple[str, ...] = ()
+    list_signers: tuple[Certificate, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """What this deployment chose: how answers come back, and whether weaker grants count."""
+
+    response_mode: str
+    accept_confirmed_at_desk: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +72,8 @@ class Ports:
     purposes: Mapping[str, Purpose]
     access: Access
     trust: Trust
+    policy: Policy
     store: Store
     status_lists: StatusLists
+    trust_lists: TrustLists
     authority: AuthorityPeer

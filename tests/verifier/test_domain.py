@@ -95,7 +95,12 @@ def test_expiry_is_read_from_the_clock():
 
 def test_a_key_binding_is_fresh_and_not_older_than_the_question():
     requested = Requested(
-        PresentationId("p"), ID, "averaging", "s", "n", "{}", "t", NOON, NOON + timedelta(minutes=10)
+        id=PresentationId("p"),
+        state="s",
+        nonce="n",
+        dcql_query="{}",
+        issued_at=NOON,
+        expires_at=NOON + timedelta(minutes=10),
     )
 
     assert requested.key_binding_window(now=NOON)[0] == NOON - timedelta(seconds=60)

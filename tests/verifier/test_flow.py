@@ -9,7 +9,7 @@ def test_a_mandate_is_granted_used_once_and_decided(any_desk):
     used = any_desk.use(opened)
 
     assert used.status_code == 200
-    assert used.json["mandate"] == {"id": opened.mandate_id, "state": "used"}
+    assert used.json["mandate"] == {"id": opened.mandate_id, "state": "used", "kind": "signed"}
     assert used.json["decision"]["refund_eur"] == 2809
     assert used.json["decision"]["years"] == [2022, 2023, 2024]
     assert all(step["nl"] and step["en"] for step in used.json["decision"]["steps"])

@@ -9,6 +9,7 @@ from openid4vc.jose import base64url, strict_json
 from openid4vc.jose.keys import SigningKey
 from tests.verifier.helpers.cards import account_claims, assessment_claims, identity_claims, issue
 from tests.verifier.helpers.pki import ISSUER, NOON
+from tests.verifier.helpers.desk import code_of
 from tests.verifier.helpers.watch import watching
 
 
@@ -283,8 +284,38 @@ def test_an_answer_that_nobody_asked_for_is_refused(desk):
 
 
 def test_the_first_good_answer_closes_the_request(desk):
+    request = desk.ask(desk.start())
+    desk.answer(desk.answer_fields(request))
+
+    refuses(desk, desk.answer_fields(request), "unknown_state")
+
+
+@pytest.mark.threat("307")
+@pytest.mark.threat("312")
+def test_a_wallet_that_lost_the_answer_gets_it_again_and_nothing_happens(desk):
+    fields = desk.answer_fields(desk.ask(desk.start()))
+    first = desk.answer(fields)
+    with watching(desk) as seen:
+        again = desk.answer(fields)
+
+    assert (again.status_code, again.data) == (200, first.data)
+    assert not seen.changed
+
+
+@pytest.mark.threat("307")
+def test_once_the_result_was_claimed_the_same_bytes_are_refused(desk):
+    opened = desk.start()
+    fields = desk.answer_fields(desk.ask(opened))
+    desk.complete(opened, code_of(desk.answer(fields)))
+
+    refuses(desk, fields, "unknown_state")
+
+
+@pytest.mark.threat("307")
+def test_after_five_minutes_the_same_bytes_are_refused(desk):
     fields = desk.answer_fields(desk.ask(desk.start()))
     desk.answer(fields)
+    desk.advance(minutes=5)
 
     refuses(desk, fields, "unknown_state")
 

@@ -106,4 +106,4 @@ def test_a_statement_that_has_ended_reads_nothing(desk, opened):
 def test_the_register_tells_states_and_times_and_no_values(desk, opened):
     said = desk.client().get(f"/mandates/{opened.mandate_id}")
 
-    assert said.json.keys() == {"id", "state", "granted_at", "used_at", "revoked_at", "expires_at"}
+    assert said.json.keys() == {"id", "state", "kind", "granted_at", "used_at", "revoked_at", "expires_at"}

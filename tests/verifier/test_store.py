@@ -8,6 +8,7 @@ from cryptography.exceptions import InvalidTag
 from sqlalchemy import select
 
 from chassis.migrations import differences, downgrade, migrate
+from chassis.tokens import token_hash
 from tests.verifier.helpers.pki import NOON
 from verifier.domain.decision import Decision
 from verifier.domain.mandate import MandateId, Proposed, require_granted
@@ -31,7 +32,7 @@ REQUESTED = Requested(
     expires_at=NOON + timedelta(minutes=10),
 )
 PROPOSED = Proposed(MandateId("m-1"), REQUESTED.expires_at, END)
-VALUES = GrantValues(b"evidence of BSN", b"presentations", "{}", "jti-1", KEEP)
+VALUES = GrantValues("text", b"evidence of BSN", b"presentations", "{}", "jti-1", KEEP)
 
 
 @pytest.fixture
@@ -47,15 +48,23 @@ def store(database):
 
 
 def grant(store, values=VALUES, requested=REQUESTED, proposed=PROPOSED):
-    answered = requested.answered(at=NOON, response_code="code", outcome=SHARED)
-    return store.presentations.grant(
-        answered, proposed.granted(at=NOON), values, code_hash=f"hash-{requested.id}"
+    answered = answered_by(requested, SHARED)
+    return store.answers.grant(answered, proposed.granted(at=NOON), values)
+
+
+def answered_by(requested, outcome):
+    return requested.answered(
+        at=NOON, response_code=f"code-{requested.id}", outcome=outcome, digest=f"bytes-{requested.id}"
     )
+
+
+def code_of(request_id):
+    return token_hash(f"code-{request_id}")
 
 
 def released(store):
     assert grant(store)
-    assert store.presentations.release("t-hash", code_hash="hash-p-1", now=NOON)
+    assert store.results.release("t-hash", code_hash=code_of("p-1"), now=NOON)
     return require_granted(store.register.find("m-1").mandate)
 
 
@@ -105,11 +114,11 @@ def test_a_signature_that_was_seen_grants_nothing(store):
 
 
 def test_a_decline_closes_the_request(store):
-    answered = REQUESTED.answered(at=NOON, response_code="code", outcome=NOT_SHARED)
+    answered = answered_by(REQUESTED, NOT_SHARED)
     declined = PROPOSED.declined(at=NOON)
 
-    assert store.presentations.decline(answered, declined, code_hash="h", reason="access_denied")
-    assert not store.presentations.decline(answered, declined, code_hash="h2", reason="access_denied")
+    assert store.answers.decline(answered, declined, reason="access_denied")
+    assert not store.answers.decline(answered, declined, reason="access_denied")
     assert store.register.find("m-1").mandate == declined
     assert not grant(store)
 
@@ -118,10 +127,10 @@ def test_a_result_is_released_once_and_in_time(store):
     assert grant(store)
     late = NOON + timedelta(minutes=5)
 
-    assert store.presentations.release("t-hash", code_hash="wrong", now=NOON) is None
-    assert store.presentations.release("t-hash", code_hash="hash-p-1", now=late) is None
-    assert store.presentations.release("t-hash", code_hash="hash-p-1", now=NOON).outcome == SHARED
-    assert store.presentations.release("t-hash", code_hash="hash-p-1", now=NOON) is None
+    assert store.results.release("t-hash", code_hash="wrong", now=NOON) is None
+    assert store.results.release("t-hash", code_hash=code_of("p-1"), now=late) is None
+    assert store.results.release("t-hash", code_hash=code_of("p-1"), now=NOON).outcome == SHARED
+    assert store.results.release("t-hash", code_hash=code_of("p-1"), now=NOON) is None
 
 
 def test_a_mandate_is_spent_once_with_its_decision(store):
@@ -156,7 +165,7 @@ def test_a_key_that_is_taken_spends_nothing(store, database):
     proposed = replace(PROPOSED, id=MandateId("m-2"))
     store.presentations.propose(other, proposed, transaction_hash="t-2")
     assert grant(store, replace(VALUES, key_binding_jti="jti-2"), other, proposed)
-    assert store.presentations.release("t-2", code_hash="hash-p-2", now=NOON)
+    assert store.results.release("t-2", code_hash=code_of("p-2"), now=NOON)
 
     again = store.register.spend(spending(require_granted(store.register.find("m-2").mandate), body="body-2"))
 
@@ -177,10 +186,10 @@ def test_a_withdrawal_and_a_use_exclude_each_other(store):
 def test_a_foreign_browser_ends_the_mandate(store):
     assert grant(store)
 
-    assert store.presentations.reject_foreign(code_hash="hash-p-1", now=NOON) == "m-1"
-    assert store.presentations.reject_foreign(code_hash="hash-p-1", now=NOON) is None
+    assert store.results.reject_foreign(code_hash=code_of("p-1"), now=NOON) == "p-1"
+    assert store.results.reject_foreign(code_hash=code_of("p-1"), now=NOON) is None
     assert store.register.find("m-1").mandate.reason == "other_browser"
-    assert store.presentations.release("t-hash", code_hash="hash-p-1", now=NOON) is None
+    assert store.results.release("t-hash", code_hash=code_of("p-1"), now=NOON) is None
 
 
 def test_values_are_sealed_and_tied_to_their_row(store, database):

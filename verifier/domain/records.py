@@ -6,15 +6,27 @@ from datetime import datetime
 from verifier.domain.decision import Decision
 from verifier.domain.mandate import MandateState, Used
 
+SIGNED = "signed"
+CONFIRMED_AT_DESK = "confirmed_at_desk"
+
 
 @dataclass(frozen=True, slots=True)
 class GrantValues:
     """What a grant leaves behind: the proof, the facts shared, and the key that may take it back."""
 
+    transaction_data: str
     evidence: bytes
     presentations: bytes
     grantor_jwk: str
-    key_binding_jti: str
+    key_binding_jti: str | None
+    retain_until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ResultValues:
+    """What a presentation without a mandate leaves behind, for a short time."""
+
+    result: bytes
     retain_until: datetime
 
 
@@ -26,6 +38,14 @@ class RegisterEntry:
     service: str
     transaction_data: str
     grantor_jwk: str | None
+    kind: str = SIGNED
+    confirmed_at: datetime | None = None
+    ended_reason: str | None = None
+
+    @property
+    def signed(self) -> bool:
+        """Whether the citizen's own key signed the text; otherwise the desk says that it was confirmed."""
+        return self.kind == SIGNED
 
 
 @dataclass(frozen=True, slots=True)

@@ -114,6 +114,47 @@ class MalformedFiling(Refused):
     status = 400
 
 
+class ConfirmationNotAccepted(Refused):
+    """The authority's policy: only a mandate that the citizen's own key signed counts."""
+
+    code = "confirmation_not_accepted"
+    status = 422
+
+
+class ConfirmationNotOffered(Refused):
+    """No wallet refused this mandate as unknown, or its text was confirmed before, or it is too late."""
+
+    code = "confirmation_not_offered"
+
+
+class MandateOnOneDevice(Refused):
+    """A mandate is given in the browser that asked for it, never by a code from another screen (P-06)."""
+
+    code = "mandate_same_device_only"
+    status = 400
+
+
+class PrefixNotAvailable(Refused):
+    """The access certificate does not prove this kind of name (OpenID4VP 1.0, 5.9.3)."""
+
+    code = "prefix_not_available"
+    status = 400
+
+
+class TooManyOpen(Refused):
+    """More requests wait for an answer than this desk allows."""
+
+    code = "too_many_open_requests"
+    status = 503
+
+
+class UnknownPresentation(Refused):
+    """No presentation was started under this secret, or it is no longer kept."""
+
+    code = "unknown_presentation"
+    status = 404
+
+
 class AuthorityUnreachable(Refused):
     """The authority gave no usable answer; the same call with the same key may be repeated."""
 

@@ -15,13 +15,16 @@ def require_no_surplus(by_query: Mapping[str, VerifiedCredential], query: DcqlQu
         wanted = query.query(query_id)
         asked = [claim.path for claim in (wanted.claims if wanted else None) or ()]
         for disclosed in credential.disclosed:
-            if not any(_on_one_line(disclosed, path) for path in asked):
+            if not any(on_one_line(disclosed, path) for path in asked):
                 raise CheckFailed("surplus", "a claim was shown that was not asked")
 
 
-def _on_one_line(disclosed: Path, asked: Path) -> bool:
-    """A parent of an asked claim, the claim itself, or a part of it."""
+def on_one_line(disclosed: Path, asked: Path) -> bool:
+    """A parent of an asked claim, the claim itself, or a part of it.
+
+    Positions count for nothing: hidden elements are gone from a processed array (RFC 9901, 7.1).
+    """
     return all(
-        part == found or (part is None and isinstance(found, int))
+        part == found or (not isinstance(part, str) and isinstance(found, int))
         for part, found in zip(asked, disclosed, strict=False)
     )

@@ -1,46 +1,50 @@
 """Status lists of issuers: fetched once per time to live, however many presentations ask (TSL 8.2, 13.7)."""
 
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from chassis.outbound import Outbound, PeerFailed
-from openid4vc.status.token import VerifiedStatusList
+from openid4vc.jose.keys import PublicKey
+from openid4vc.status.known import KnownStatusLists
+from openid4vc.status.token import STATUS_LIST_MEDIA_TYPE, VerifiedStatusList
 
-STATUS_LIST = "application/statuslist+jwt"
 MAX_BYTES = 4 << 20
-SHORTEST, LONGEST = timedelta(seconds=1), timedelta(minutes=15)
+TURNS = 64
 
 
 @dataclass(slots=True)
 class StatusLists:
-    """Fetches tokens and remembers the ones that were verified."""
+    """Fetches tokens and remembers the ones that were verified, as long as ttl, exp and certificate allow."""
 
     outbound: Outbound
-    _kept: dict[tuple[str, str], tuple[VerifiedStatusList, datetime]] = field(default_factory=dict)
-    _lock: threading.Lock = field(default_factory=threading.Lock)
+    remembered: KnownStatusLists = field(default_factory=KnownStatusLists)
+    _turns: tuple[threading.Lock, ...] = field(
+        default_factory=lambda: tuple(threading.Lock() for _ in range(TURNS))
+    )
 
     def fetch(self, uri: str) -> str | None:
         """The token as the issuer serves it; none when the issuer gives no token."""
         try:
-            answer = self.outbound.get(uri, accept=STATUS_LIST, max_bytes=MAX_BYTES)
+            answer = self.outbound.get(uri, accept=STATUS_LIST_MEDIA_TYPE, max_bytes=MAX_BYTES)
         except PeerFailed:
             return None
-        if answer.status != 200 or answer.content_type.split(";")[0].strip() != STATUS_LIST:
+        if answer.status != 200 or answer.content_type.split(";")[0].strip() != STATUS_LIST_MEDIA_TYPE:
             return None
         return answer.body.decode("ascii", errors="replace").strip()
 
-    def known(self, uri: str, *, signer: str, now: datetime) -> VerifiedStatusList | None:
-        """The list that this key signed, if it was verified lately enough."""
-        with self._lock:
-            verified, good_until = self._kept.get((uri, signer), (None, now))
-            return verified if now < good_until else None
+    @contextmanager
+    def turn(self, uri: str) -> Iterator[None]:
+        """One asks, the others wait and find the answer: a list that runs out is fetched once."""
+        with self._turns[hash(uri) % TURNS]:
+            yield
 
-    def keep(self, uri: str, verified: VerifiedStatusList, *, signer: str, now: datetime) -> None:
-        """Good for its own ttl, at most a quarter of an hour and never past its exp."""
-        ttl = timedelta(seconds=verified.ttl or 0)
-        good_until = now + min(max(ttl, SHORTEST), LONGEST)
-        if verified.expires_at is not None:
-            good_until = min(good_until, verified.expires_at)
-        with self._lock:
-            self._kept[(uri, signer)] = (verified, good_until)
+    def known(self, uri: str, *, signer: PublicKey, now: datetime) -> VerifiedStatusList | None:
+        """The list that this key signed, if it is still fresh."""
+        return self.remembered.known(uri, signer=signer, now=now)
+
+    def keep(self, uri: str, verified: VerifiedStatusList) -> None:
+        """What verify_status_list_token gave for this address."""
+        self.remembered.keep(uri, verified)

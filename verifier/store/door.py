@@ -3,22 +3,35 @@
 from dataclasses import dataclass
 
 from chassis.database import Database
-from verifier.store.presentations import Presentations
+from verifier.store.answers import Answers
+from verifier.store.presentations import MAX_OPEN, Presentations
 from verifier.store.register import Register
+from verifier.store.results import Results
 from verifier.store.retention import Retention
 from verifier.store.sealing import Seal
+from verifier.store.trust_lists import TrustListMemory
 
 
 @dataclass(frozen=True, slots=True)
 class Store:
-    """The three doors of one database."""
+    """The doors of one database."""
 
     presentations: Presentations
+    answers: Answers
+    results: Results
     register: Register
     retention: Retention
+    trust_lists: TrustListMemory
 
     @classmethod
-    def over(cls, database: Database, *, secret: bytes) -> "Store":
+    def over(cls, database: Database, *, secret: bytes, max_open: int = MAX_OPEN) -> "Store":
         """All doors share the database and the seal."""
         seal = Seal.from_secret(secret)
-        return cls(Presentations(database, seal), Register(database, seal), Retention(database))
+        return cls(
+            presentations=Presentations(database, seal, max_open),
+            answers=Answers(database, seal),
+            results=Results(database, seal),
+            register=Register(database, seal),
+            retention=Retention(database),
+            trust_lists=TrustListMemory(database),
+        )

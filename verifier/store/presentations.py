@@ -1,64 +1,75 @@
-"""Requests and their answers: each verb is one transaction."""
+"""Requests on their way to an answer: each verb is one transaction."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import ColumnElement, Connection, func, insert, select, update
 
 from chassis.database import Database
-from verifier.domain.mandate import Declined, Granted, MandateId, Proposed
-from verifier.domain.presentation import (
-    RELEASE_WITHIN,
-    SHARED,
-    Answered,
-    PresentationId,
-    Released,
-    Requested,
-)
-from verifier.domain.records import GrantValues
+from openid4vc.jose.jwe import DecryptionKey
+from verifier.domain.mandate import MandateId, Proposed
+from verifier.domain.presentation import Manner, PresentationId, ReplyKey, Requested
+from verifier.domain.records import CONFIRMED_AT_DESK, SIGNED
 from verifier.store.sealing import Seal
-from verifier.store.tables import mandate, mandate_values, presentation
+from verifier.store.tables import mandate, presentation
+
+MAX_OPEN = 10_000
 
 
 @dataclass(frozen=True, slots=True)
 class Presentations:
-    """The door to the tables presentation, mandate and mandate_values for the way of asking."""
+    """The door to the tables presentation and mandate for the way of asking."""
 
     database: Database
     seal: Seal
+    max_open: int = MAX_OPEN
 
-    def propose(self, requested: Requested, proposed: Proposed, *, transaction_hash: str) -> None:
-        """Request and mandate exist together, before anything is shown to anybody."""
+    def ask(self, requested: Requested, *, transaction_hash: str) -> bool:
+        """The request exists before anything is shown; false, and nothing done, when too many are open."""
         with self.database.begin() as connection:
-            connection.execute(
-                insert(mandate).values(
-                    id=proposed.id,
-                    service=requested.service,
-                    transaction_data=requested.transaction_data,
-                    state="proposed",
-                    proposed_at=requested.issued_at,
-                    answer_by=proposed.answer_by,
-                    expires_at=proposed.expires_at,
+            if self._is_full(connection, requested.issued_at):
+                return False
+            self._insert(connection, requested, transaction_hash)
+        return True
+
+    def propose(self, requested: Requested, proposed: Proposed, *, transaction_hash: str) -> bool:
+        """Request and mandate exist together, or neither when too many are open."""
+        with self.database.begin() as connection:
+            if self._is_full(connection, requested.issued_at):
+                return False
+            connection.execute(insert(mandate).values(_proposal(requested, proposed, SIGNED)))
+            self._insert(connection, requested, transaction_hash)
+        return True
+
+    def propose_text(self, proposed: Proposed, *, text: str, service: str, at: datetime) -> bool:
+        """A mandate to be read and confirmed at the desk; no wallet is asked yet."""
+        row = _text_proposal(proposed, text, service, at, CONFIRMED_AT_DESK)
+        with self.database.begin() as connection:
+            if self._is_full(connection, at):
+                return False
+            connection.execute(insert(mandate).values(row))
+        return True
+
+    def confirm(self, requested: Requested, *, transaction_hash: str) -> bool:
+        """The text is confirmed once and the wallet is asked for the rest; false when it was, or is late."""
+        with self.database.begin() as connection:
+            changed = connection.execute(
+                update(mandate)
+                .where(
+                    mandate.c.id == requested.mandate_id,
+                    mandate.c.kind == CONFIRMED_AT_DESK,
+                    mandate.c.state == "proposed",
+                    mandate.c.confirmed_at.is_(None),
+                    mandate.c.answer_by > requested.issued_at,
                 )
+                .values(confirmed_at=requested.issued_at, answer_by=requested.expires_at)
             )
-            connection.execute(
-                insert(presentation).values(
-                    id=requested.id,
-                    mandate_id=requested.mandate_id,
-                    service=requested.service,
-                    transaction_hash=transaction_hash,
-                    state=requested.state,
-                    nonce=requested.nonce,
-                    dcql_query=requested.dcql_query,
-                    transaction_data=requested.transaction_data,
-                    issued_at=requested.issued_at,
-                    expires_at=requested.expires_at,
-                    status="requested",
-                )
-            )
+            if changed.rowcount != 1:
+                return False
+            self._insert(connection, requested, transaction_hash)
+        return True
 
     def find_open(self, presentation_id: str) -> Requested | None:
         """The request behind a request_uri, as long as nobody answered it."""
@@ -67,6 +78,10 @@ class Presentations:
     def open_request(self, state: str) -> Requested | None:
         """The request that an answer names, as long as nobody answered it."""
         return self._requested(presentation.c.state == state)
+
+    def open_request_of_key(self, kid: str) -> Requested | None:
+        """The request whose key an encrypted answer names, as long as nobody answered it."""
+        return self._requested(presentation.c.reply_kid == kid)
 
     def keep_request_object(self, request_id: PresentationId, compact: str, *, now: datetime) -> bool:
         """The bytes last served become part of the evidence; false once answered or expired."""
@@ -82,148 +97,71 @@ class Presentations:
             )
         return changed.rowcount == 1
 
-    def grant(self, answered: Answered, granted: Granted, values: GrantValues, *, code_hash: str) -> bool:
-        """Close the request and grant the mandate together; false, and nothing done, if one is late."""
-        try:
-            with self.database.begin() as connection:
-                self._close(connection, answered, code_hash)
-                changed = connection.execute(
-                    update(mandate)
-                    .where(
-                        mandate.c.id == granted.id,
-                        mandate.c.state == "proposed",
-                        mandate.c.expires_at > granted.granted_at,
-                    )
-                    .values(
-                        state="granted",
-                        granted_at=granted.granted_at,
-                        grantor_jwk=values.grantor_jwk,
-                        key_binding_jti=values.key_binding_jti,
-                    )
-                )
-                _require_one(changed.rowcount)
-                connection.execute(insert(mandate_values).values(**self._sealed(granted.id, values)))
-        except (_NotOne, IntegrityError):
-            return False
-        return True
+    def _insert(self, connection: Connection, requested: Requested, transaction_hash: str) -> None:
+        row = self._row(requested) | {"transaction_hash": transaction_hash, "status": "requested"}
+        connection.execute(insert(presentation).values(row))
 
-    def decline(self, answered: Answered, declined: Declined, *, code_hash: str, reason: str) -> bool:
-        """Close the request and decline the mandate together; false, and nothing done, if it was answered."""
-        try:
-            with self.database.begin() as connection:
-                self._close(connection, answered, code_hash)
-                changed = connection.execute(
-                    update(mandate)
-                    .where(mandate.c.id == declined.id, mandate.c.state == "proposed")
-                    .values(state="declined", declined_at=declined.declined_at, ended_reason=reason)
-                )
-                _require_one(changed.rowcount)
-        except _NotOne:
-            return False
-        return True
-
-    def request_of(self, transaction_hash: str) -> PresentationId | None:
-        """Which request this transaction started."""
-        with self.database.read() as connection:
-            found = connection.execute(
-                select(presentation.c.id).where(presentation.c.transaction_hash == transaction_hash)
-            ).scalar_one_or_none()
-        return None if found is None else PresentationId(found)
-
-    def code_hash_of(self, transaction_hash: str) -> str | None:
-        """The response code that waits for this transaction, hashed; none unless it was answered."""
-        with self.database.read() as connection:
-            return connection.execute(
-                select(presentation.c.response_code_hash).where(
-                    presentation.c.transaction_hash == transaction_hash, presentation.c.status == "answered"
-                )
-            ).scalar_one_or_none()
-
-    def release(self, transaction_hash: str, *, code_hash: str, now: datetime) -> Released | None:
-        """Hand the result out once, within five minutes; only then may the mandate be used."""
-        with self.database.begin() as connection:
-            row = connection.execute(
-                update(presentation)
-                .where(
-                    presentation.c.transaction_hash == transaction_hash,
-                    presentation.c.response_code_hash == code_hash,
-                    presentation.c.status == "answered",
-                    presentation.c.answered_at > now - RELEASE_WITHIN,
-                )
-                .values(status="released", released_at=now)
-                .returning(
-                    presentation.c.id,
-                    presentation.c.mandate_id,
-                    presentation.c.service,
-                    presentation.c.outcome,
-                )
-            ).one_or_none()
-            if row is None:
-                return None
-            if row.outcome == SHARED:
-                connection.execute(
-                    update(mandate).where(mandate.c.id == row.mandate_id).values(released_at=now)
-                )
-        return Released(PresentationId(row.id), MandateId(row.mandate_id), row.service, row.outcome)
-
-    def reject_foreign(self, *, code_hash: str, now: datetime) -> MandateId | None:
-        """An answer that came home elsewhere is thrown away and its mandate revoked, in one transaction."""
-        with self.database.begin() as connection:
-            mandate_id = connection.execute(
-                update(presentation)
-                .where(presentation.c.response_code_hash == code_hash, presentation.c.status == "answered")
-                .values(status="rejected")
-                .returning(presentation.c.mandate_id)
-            ).scalar_one_or_none()
-            if mandate_id is None:
-                return None
-            connection.execute(
-                update(mandate)
-                .where(mandate.c.id == mandate_id, mandate.c.state == "granted")
-                .values(state="revoked", revoked_at=now, ended_reason="other_browser")
-            )
-        return MandateId(mandate_id)
-
-    def _close(self, connection: Connection, answered: Answered, code_hash: str) -> None:
-        changed = connection.execute(
-            update(presentation)
-            .where(
-                presentation.c.id == answered.id,
-                presentation.c.status == "requested",
-                presentation.c.expires_at > answered.answered_at,
-            )
-            .values(
-                status="answered",
-                outcome=answered.outcome,
-                answered_at=answered.answered_at,
-                response_code_hash=code_hash,
-            )
+    def _is_full(self, connection: Connection, now: datetime) -> bool:
+        """Whoever floods us is turned away, and the store stays bounded (THREATS 194)."""
+        still_open = select(presentation.c.id).where(
+            presentation.c.status == "requested", presentation.c.expires_at > now
         )
-        _require_one(changed.rowcount)
+        counted = select(func.count()).select_from(still_open.limit(self.max_open).subquery())
+        return connection.execute(counted).scalar_one() >= self.max_open
 
-    def _sealed(self, mandate_id: MandateId, values: GrantValues) -> Mapping[str, Any]:
-        return {
-            "mandate_id": mandate_id,
-            "sealed_evidence": self.seal.close(values.evidence, place=f"evidence/{mandate_id}"),
-            "sealed_presentations": self.seal.close(
-                values.presentations, place=f"presentations/{mandate_id}"
-            ),
-            "retain_until": values.retain_until,
+    def _row(self, requested: Requested) -> dict[str, Any]:
+        names = ("id", "mandate_id", "service", "state", "nonce", "dcql_query", "transaction_data")
+        manner, key = requested.manner, requested.reply_key
+        return {name: getattr(requested, name) for name in (*names, "issued_at", "expires_at")} | {
+            "prefix": manner.prefix,
+            "response_mode": manner.response_mode,
+            "same_device": manner.same_device,
+            "reply_kid": key and key.kid,
+            "sealed_reply_key": key and self.seal.close(key.key.to_der(), place=_place(requested.id)),
         }
 
-    def _requested(self, condition: Any) -> Requested | None:
-        columns = [presentation.c[name] for name in Requested.__dataclass_fields__]
+    def _requested(self, condition: ColumnElement[bool]) -> Requested | None:
         with self.database.read() as connection:
             row = connection.execute(
-                select(*columns).where(condition, presentation.c.status == "requested")
+                select(presentation).where(condition, presentation.c.status == "requested")
             ).one_or_none()
-        return None if row is None else Requested(**row._mapping)
+        return None if row is None else self._of_row(dict(row._mapping))
+
+    def _of_row(self, row: Mapping[str, Any]) -> Requested:
+        names = ("state", "nonce", "dcql_query", "issued_at", "expires_at", "service")
+        optional = ("transaction_data", "request_object")
+        return Requested(
+            id=PresentationId(row["id"]),
+            mandate_id=None if row["mandate_id"] is None else MandateId(row["mandate_id"]),
+            manner=Manner(row["prefix"], row["response_mode"], row["same_device"]),
+            reply_key=self._reply_key(row),
+            **{name: row[name] for name in (*names, *optional)},
+        )
+
+    def _reply_key(self, row: Mapping[str, Any]) -> ReplyKey | None:
+        if row["sealed_reply_key"] is None:
+            return None
+        der = self.seal.open(row["sealed_reply_key"], place=_place(row["id"]))
+        return ReplyKey(row["reply_kid"], DecryptionKey.from_der(der))
 
 
-class _NotOne(Exception):
-    """A conditional statement met a row in another state; the transaction is rolled back."""
+def _place(request_id: str) -> str:
+    return f"reply_key/{request_id}"
 
 
-def _require_one(rowcount: int) -> None:
-    if rowcount != 1:
-        raise _NotOne
+def _proposal(requested: Requested, proposed: Proposed, kind: str) -> dict[str, Any]:
+    text = requested.transaction_data or ""
+    return _text_proposal(proposed, text, requested.service, requested.issued_at, kind)
+
+
+def _text_proposal(proposed: Proposed, text: str, service: str, at: datetime, kind: str) -> dict[str, Any]:
+    return {
+        "id": proposed.id,
+        "service": service,
+        "transaction_data": text,
+        "state": "proposed",
+        "proposed_at": at,
+        "answer_by": proposed.answer_by,
+        "expires_at": proposed.expires_at,
+        "kind": kind,
+    }

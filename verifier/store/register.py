@@ -36,7 +36,15 @@ class Register:
             row = connection.execute(select(mandate).where(mandate.c.id == mandate_id)).one_or_none()
         if row is None:
             return None
-        return RegisterEntry(_state(row), row.service, row.transaction_data, row.grantor_jwk)
+        return RegisterEntry(
+            mandate=_state(row),
+            service=row.service,
+            transaction_data=row.transaction_data,
+            grantor_jwk=row.grantor_jwk,
+            kind=row.kind,
+            confirmed_at=row.confirmed_at,
+            ended_reason=row.ended_reason,
+        )
 
     def values(self, mandate_id: MandateId) -> KeptValues | None:
         """What the citizen shared; none before the grant and after the retention time."""

@@ -1,12 +1,21 @@
 """Forget what the purpose no longer needs."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import delete
+from sqlalchemy import Connection, Select, delete, select, update
 
 from chassis.database import Database
-from verifier.store.tables import decision, idempotency, mandate_values
+from verifier.store.tables import (
+    decision,
+    idempotency,
+    mandate,
+    mandate_values,
+    presentation,
+    presentation_values,
+)
+
+REQUEST_KEPT = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,9 +25,38 @@ class Retention:
     database: Database
 
     def erase_past(self, now: datetime) -> int:
-        """Values past their date are gone in one transaction; the register entry stays, it holds none."""
+        """Values past their date are gone in one transaction; entries of mandates that were given stay.
+
+        Gone too: keys of requests that ended, and after a day requests nobody answered with their mandates.
+        """
         with self.database.begin() as connection:
+            connection.execute(
+                update(presentation)
+                .where(presentation.c.expires_at <= now, presentation.c.sealed_reply_key.is_not(None))
+                .values(sealed_reply_key=None)
+            )
+            _erase_requests(connection, now - REQUEST_KEPT)
             return sum(
                 connection.execute(delete(table).where(table.c.retain_until <= now)).rowcount
-                for table in (mandate_values, decision, idempotency)
+                for table in (mandate_values, decision, idempotency, presentation_values)
             )
+
+
+def _erase_requests(connection: Connection, before: datetime) -> None:
+    """Nobody answered them, or they held no mandate: nothing has to be proven with them."""
+    kept: Select[tuple[str]] = select(presentation_values.c.presentation_id)
+    connection.execute(
+        delete(presentation).where(
+            presentation.c.expires_at <= before,
+            (presentation.c.status == "requested") | presentation.c.mandate_id.is_(None),
+            presentation.c.id.not_in(kept),
+        )
+    )
+    asked: Select[tuple[str | None]] = select(presentation.c.mandate_id).where(
+        presentation.c.mandate_id.is_not(None)
+    )
+    connection.execute(
+        delete(mandate).where(
+            mandate.c.state == "proposed", mandate.c.answer_by <= before, mandate.c.id.not_in(asked)
+        )
+    )

@@ -1,14 +1,17 @@
 """Tables of the verifier; values of people are sealed bytes (store/sealing.py)."""
 
 from sqlalchemy import (
+    Boolean,
     CheckConstraint,
     Column,
     ForeignKey,
+    Index,
     Integer,
     LargeBinary,
     MetaData,
     Table,
     Text,
+    true,
 )
 
 from chassis.columns import UtcDateTime
@@ -33,6 +36,8 @@ mandate = Table(
     Column("ended_reason", Text),
     Column("grantor_jwk", Text),
     Column("key_binding_jti", Text, unique=True),
+    Column("kind", Text, nullable=False, server_default="signed"),
+    Column("confirmed_at", UtcDateTime),
     CheckConstraint(
         "state IN ('proposed', 'granted', 'used', 'revoked', 'declined')", name="mandate_state_is_known"
     ),
@@ -46,13 +51,13 @@ presentation = Table(
     "presentation",
     metadata,
     Column("id", Text, primary_key=True),
-    Column("mandate_id", Text, ForeignKey("mandate.id"), nullable=False, unique=True),
+    Column("mandate_id", Text, ForeignKey("mandate.id"), unique=True),
     Column("service", Text, nullable=False),
     Column("transaction_hash", Text, nullable=False, unique=True),
     Column("state", Text, nullable=False, unique=True),
     Column("nonce", Text, nullable=False, unique=True),
     Column("dcql_query", Text, nullable=False),
-    Column("transaction_data", Text, nullable=False),
+    Column("transaction_data", Text),
     Column("issued_at", UtcDateTime, nullable=False),
     Column("expires_at", UtcDateTime, nullable=False),
     Column("status", Text, nullable=False),
@@ -61,9 +66,32 @@ presentation = Table(
     Column("outcome", Text),
     Column("answered_at", UtcDateTime),
     Column("released_at", UtcDateTime),
+    Column("prefix", Text, nullable=False, server_default="x509_hash"),
+    Column("response_mode", Text, nullable=False, server_default="direct_post"),
+    Column("same_device", Boolean, nullable=False, server_default=true()),
+    Column("reply_kid", Text, unique=True),
+    Column("sealed_reply_key", LargeBinary),
+    Column("answer_hash", Text, unique=True),
+    Column("sealed_code", LargeBinary),
     CheckConstraint(
         "status IN ('requested', 'answered', 'released', 'rejected')", name="presentation_status_is_known"
     ),
+    Index("ix_presentation_status_expires_at", "status", "expires_at"),
+)
+
+presentation_values = Table(
+    "presentation_values",
+    metadata,
+    Column("presentation_id", Text, ForeignKey("presentation.id"), primary_key=True),
+    Column("sealed_result", LargeBinary, nullable=False),
+    Column("retain_until", UtcDateTime, nullable=False, index=True),
+)
+
+trust_list = Table(
+    "trust_list",
+    metadata,
+    Column("url", Text, primary_key=True),
+    Column("sequence", Integer, nullable=False),
 )
 
 mandate_values = Table(

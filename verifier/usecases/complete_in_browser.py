@@ -14,20 +14,21 @@ def complete_in_browser(transactions: Sequence[str], response_code: str, *, port
     code_hash = token_hash(response_code)
     for transaction in transactions:
         transaction_hash = token_hash(transaction)
-        waiting = ports.store.presentations.code_hash_of(transaction_hash)
+        waiting = ports.store.results.code_hash_of(transaction_hash)
         if waiting is None or not same_token(code_hash, waiting):
             continue
-        released = ports.store.presentations.release(transaction_hash, code_hash=code_hash, now=now)
+        released = ports.store.results.release(transaction_hash, code_hash=code_hash, now=now)
         if released is None:
             raise ResponseCodeRefused
-        ports.audit("result_released", mandate=released.mandate_id, outcome=released.outcome)
+        ports.audit("result_released", request=released.id, outcome=released.outcome)
         return released
     return _not_ours(code_hash, ports)
 
 
 def complete_for_caller(request_id: str, transaction: str, response_code: str, *, ports: Ports) -> Released:
     """The same for a caller of the API, who names the request; a secret of another request is no secret."""
-    if ports.store.presentations.request_of(token_hash(transaction)) != request_id:
+    standing = ports.store.results.standing(token_hash(transaction))
+    if standing is None or standing.id != request_id or standing.mandate_id is None:
         ports.audit("release_refused", check="transaction")
         raise UnknownTransaction
     return complete_in_browser([transaction], response_code, ports=ports)
@@ -35,9 +36,9 @@ def complete_for_caller(request_id: str, transaction: str, response_code: str, *
 
 def _not_ours(code_hash: str, ports: Ports) -> Released:
     """A good code in another browser: somebody else started this, so the answer is thrown away."""
-    rejected = ports.store.presentations.reject_foreign(code_hash=code_hash, now=ports.clock())
+    rejected = ports.store.results.reject_foreign(code_hash=code_hash, now=ports.clock())
     if rejected is None:
         ports.audit("release_refused", check="response_code")
         raise ResponseCodeRefused
-    ports.audit("release_refused", check="other_browser", mandate=rejected)
+    ports.audit("release_refused", check="other_browser", request=rejected)
     raise OtherBrowser

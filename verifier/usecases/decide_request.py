@@ -7,8 +7,8 @@ from hashlib import sha256
 from typing import Any
 
 from chassis.tokens import token_hash
-from consent.evidence import Evidence, VerifiedEvidence, verify_evidence
-from consent.mandate import NotPermitted, decode_mandate
+from consent.evidence import Evidence
+from consent.mandate import decode_mandate
 from openid4vc.errors import CheckFailed, Malformed, ProtocolError
 from openid4vc.jose import strict_json
 from verifier.domain.averaging import decide_averaging
@@ -20,11 +20,17 @@ from verifier.domain.records import RegisterEntry, Spending, StoredAnswer
 from verifier.domain.refusals import EvidenceRejected, IdempotencyKeyReused, MandateAlreadyUsed
 from verifier.ports import Ports
 from verifier.usecases.find_mandate import find_mandate
-from verifier.usecases.receive_presentation import check_name, retention_of
+from verifier.usecases.judge_evidence import (
+    AUTHORITY,
+    AnyEvidence,
+    VerifiedGrant,
+    judge_evidence,
+    read_evidence,
+)
+from verifier.usecases.keep_answer import retention_of
+from verifier.usecases.receive_presentation import check_name
 from verifier.usecases.verify_answer import IDENTITY, Expected, VerifiedAnswer, verify_answer
 
-ACTION = "request"
-AUTHORITY = "tax-authority"
 ASSESSMENT = "assessment_"
 OK = 200
 
@@ -57,9 +63,9 @@ def decide_request(filing: Filing, *, idempotency_key: str | None, ports: Ports)
 def _decide(filing: Filing, call: _Call, *, now: datetime, ports: Ports) -> StoredAnswer:
     """Verify, ask the law, spend; only the last step changes anything."""
     try:
-        evidence = _read_evidence(filing)
+        evidence = read_evidence(filing.unverified_evidence)
         entry = _entry_of(evidence, now=now, ports=ports)
-        verified = _verify_mandate(evidence, now=now, ports=ports)
+        verified = judge_evidence(evidence, entry, ports=ports, now=now)
         answer = _verify_facts(verified, evidence, filing, now=now, ports=ports)
     except (CheckFailed, Malformed, ProtocolError) as cause:
         ports.audit("evidence_rejected", check=check_name(cause))
@@ -68,11 +74,7 @@ def _decide(filing: Filing, call: _Call, *, now: datetime, ports: Ports) -> Stor
     return _spend(_spending(entry, verified, outcome, call, now=now), call, ports=ports)
 
 
-def _read_evidence(filing: Filing) -> Evidence:
-    return Evidence.from_json(strict_json.dumps(filing.unverified_evidence))
-
-
-def _entry_of(evidence: Evidence, *, now: datetime, ports: Ports) -> RegisterEntry:
+def _entry_of(evidence: AnyEvidence, *, now: datetime, ports: Ports) -> RegisterEntry:
     """A mandate that is not open any more is told so at once; whether it is spent is decided later."""
     claimed = decode_mandate(evidence.transaction_data)
     entry = find_mandate(claimed.mandate_id, now=now, ports=ports)
@@ -82,30 +84,8 @@ def _entry_of(evidence: Evidence, *, now: datetime, ports: Ports) -> RegisterEnt
     return entry
 
 
-def _verify_mandate(evidence: Evidence, *, now: datetime, ports: Ports) -> VerifiedEvidence:
-    """The desk's request, the citizen's signature over the text, and an act that the text permits."""
-    verified = verify_evidence(
-        evidence,
-        access_anchors=ports.trust.access_anchors,
-        trusted=ports.trust.issuers,
-        expected_action=ACTION,
-        now=now,
-    )
-    mandate = verified.mandate
-    judged = mandate.permits(
-        action=ACTION,
-        years=mandate.tax_years,
-        mandatary=mandate.mandatary.id,
-        addressee=ports.town.authorities[AUTHORITY].id,
-        at=now,
-    )
-    if isinstance(judged, NotPermitted):
-        raise CheckFailed("mandate_permits", judged.reason)
-    return verified
-
-
 def _verify_facts(
-    verified: VerifiedEvidence, evidence: Evidence, filing: Filing, *, now: datetime, ports: Ports
+    verified: VerifiedGrant, evidence: AnyEvidence, filing: Filing, *, now: datetime, ports: Ports
 ) -> VerifiedAnswer:
     """All presentations anew against the signed question, status and person included."""
     request = verified.request
@@ -115,8 +95,9 @@ def _verify_facts(
         query=request.dcql_query,
         audience=request.client_id,
         nonce=request.nonce,
-        transaction_data=evidence.transaction_data,
+        transaction_data=evidence.transaction_data if isinstance(evidence, Evidence) else None,
         signed_between=(request.issued_at - CLOCK_SKEW, request.expires_at + CLOCK_SKEW),
+        for_mandate=True,
     )
     presentations = {IDENTITY: evidence.identity, **filing.unverified_presentations}
     vp_token = {query_id: [presentation] for query_id, presentation in presentations.items()}
@@ -124,19 +105,16 @@ def _verify_facts(
 
 
 def _assessments(answer: VerifiedAnswer) -> list[Mapping[str, Any]]:
-    return [
-        credential.claims
-        for query_id, credential in answer.by_query.items()
-        if query_id.startswith(ASSESSMENT)
-    ]
+    return [found.claims for query_id, found in answer.each() if query_id.startswith(ASSESSMENT)]
 
 
 def _spending(
-    entry: RegisterEntry, verified: VerifiedEvidence, outcome: dict[str, Any], call: _Call, *, now: datetime
+    entry: RegisterEntry, verified: VerifiedGrant, outcome: dict[str, Any], call: _Call, *, now: datetime
 ) -> Spending:
     """The whole effect, ready before the database is asked."""
     used = require_granted(entry.mandate).used(at=now)
-    body = {"mandate": {"id": used.id, "state": state_name(used)}, "decision": outcome}
+    told = {"id": used.id, "state": state_name(used), "kind": entry.kind}
+    body = {"mandate": told, "decision": outcome}
     answer = StoredAnswer(call.body_hash, OK, strict_json.dumps(body))
     return Spending(
         used=used,

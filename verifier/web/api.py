@@ -36,7 +36,7 @@ def complete(request_id: str) -> Response:
     """Claim the result with the transaction's secret and the code that the wallet brought back."""
     transaction, response_code = read_members(json_body(), "transaction", "response_code")
     released = complete_for_caller(request_id, transaction, response_code, ports=ports())
-    found = read_mandate(released.mandate_id, ports=ports())
+    found = read_mandate(released.mandate_id or "", ports=ports())
     return jsonify(mandate=mandate_brief(found.entry.mandate))
 
 

@@ -5,7 +5,7 @@ from flask import session
 from verifier.domain.mandate import MandateId
 from verifier.domain.presentation import Released
 from verifier.domain.refusals import UnknownTransaction
-from verifier.usecases.start_mandate_request import Started
+from verifier.usecases.start_presentation import Started
 
 WAITING, OWNED = "transactions", "mandates"
 MOST = 8

@@ -1,14 +1,15 @@
 """The endpoints of OpenID4VP 1.0: request and response."""
 
-from flask import Blueprint, Response, jsonify, make_response, url_for
+from flask import Blueprint, Response, jsonify, make_response
 from flask import request as http_request
 
 from chassis.errors_http import protocol_errors
 from chassis.forms import FORM, fields_once, form_once, require_content_type
 from openid4vc.vp.request_object import REQUEST_OBJECT_TYPE
-from verifier.usecases.receive_presentation import read_response, receive_presentation
+from verifier.usecases.receive_presentation import receive_presentation
 from verifier.usecases.serve_request_object import serve_request_object
 from verifier.web.entrance import ports
+from verifier.web.wire import way_back
 
 protocol = Blueprint("protocol", __name__, url_prefix="/oid4vp")
 protocol_errors(protocol)
@@ -30,10 +31,8 @@ def request_by_post(request_id: str) -> Response:
 @protocol.post("/response")
 def response() -> Response:
     """Response URI (OpenID4VP 1.0, 8.2)."""
-    answered = receive_presentation(read_response(form_once(), ports=ports()), ports=ports())
-    return jsonify(
-        redirect_uri=url_for("pages.returned", response_code=answered.response_code, _external=True)
-    )
+    form = form_once()
+    return jsonify(way_back(receive_presentation(form, http_request.get_data(cache=True), ports=ports())))
 
 
 def _optional_form() -> dict[str, str]:

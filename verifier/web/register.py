@@ -17,7 +17,7 @@ api_errors(register)
 @register.get("/<mandate_id>")
 def mandate(mandate_id: str) -> Response:
     """State and times; the id cannot be guessed and no values are told."""
-    return jsonify(mandate_member(read_mandate(mandate_id, ports=ports()).entry.mandate))
+    return jsonify(mandate_member(read_mandate(mandate_id, ports=ports()).entry))
 
 
 @register.post("/<mandate_id>/revoke")

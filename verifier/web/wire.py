@@ -3,12 +3,17 @@
 from datetime import datetime
 from typing import Any
 
+from flask import url_for
+
 from openid4vc.errors import Malformed
 from openid4vc.jose import strict_json
 from verifier.domain.decision import Decision
 from verifier.domain.mandate import MandateState, state_name
 from verifier.domain.organisation import Offer
-from verifier.usecases.start_mandate_request import Started
+from verifier.domain.presentation import Answered
+from verifier.domain.records import RegisterEntry
+from verifier.domain.result import Standing
+from verifier.usecases.start_presentation import Started
 
 
 def read_members(body: bytes, *names: str) -> tuple[str, ...]:
@@ -25,10 +30,12 @@ def mandate_brief(mandate: MandateState) -> dict[str, str]:
     return {"id": mandate.id, "state": state_name(mandate)}
 
 
-def mandate_member(mandate: MandateState) -> dict[str, Any]:
-    """What the register tells whoever knows the id: state and times, no values."""
+def mandate_member(entry: RegisterEntry) -> dict[str, Any]:
+    """What the register tells whoever knows the id: state, kind and times, no values."""
+    mandate = entry.mandate
     return {
         **mandate_brief(mandate),
+        "kind": entry.kind,
         "granted_at": _seconds(getattr(mandate, "granted_at", None)),
         "used_at": _seconds(getattr(mandate, "used_at", None)),
         "revoked_at": _seconds(getattr(mandate, "revoked_at", None)),
@@ -41,7 +48,7 @@ def decision_member(decision: Decision) -> dict[str, Any]:
     return {**decision.outcome, "decided_at": _seconds(decision.decided_at)}
 
 
-def started_member(started: Started) -> dict[str, str]:
+def started_member(started: Started) -> dict[str, Any]:
     """What the caller needs to go on; the transaction is a secret of the caller."""
     return {
         "id": started.id,
@@ -49,6 +56,33 @@ def started_member(started: Started) -> dict[str, str]:
         "transaction": started.transaction,
         "wallet_url": started.wallet_url,
     }
+
+
+def presentation_started(started: Started) -> dict[str, Any]:
+    """What a developer needs: the id is the secret that reads the result, the links are for the wallet."""
+    return {
+        "id": started.transaction,
+        "uri": started.uri,
+        "wallet_url": started.wallet_url,
+        "expires_at": _seconds(started.expires_at),
+    }
+
+
+def presentation_member(standing: Standing, *, now: datetime) -> dict[str, Any]:
+    """Where it stands, and what may be read of it."""
+    return {
+        "state": standing.state(now=now),
+        "claims": dict(standing.claims),
+        "checks": standing.checks,
+        "mandate": None if standing.mandate_id is None else {"id": standing.mandate_id},
+    }
+
+
+def way_back(answered: Answered) -> dict[str, str]:
+    """On one device back to the browser that asked, else nothing (OpenID4VP 1.0, 8.2); errors no less."""
+    if not answered.same_device:
+        return {}
+    return {"redirect_uri": url_for("pages.returned", response_code=answered.response_code, _external=True)}
 
 
 def offer_member(offer: Offer) -> dict[str, Any]:

@@ -1,0 +1,68 @@
+"""What a developer orders: a question, and how it shall travel."""
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from openid4vc.dcql.query import DcqlQuery, check_own_query, parse_dcql
+from openid4vc.errors import InvalidRequest
+from openid4vc.jose import strict_json
+from openid4vc.vp.client_id import X509_HASH
+from verifier.domain.presentation import Manner
+from verifier.domain.refusals import MandateOnOneDevice
+
+CHOICES: dict[str, tuple[Any, ...]] = {
+    "mode": ("direct_post", "direct_post.jwt"),
+    "method": ("get", "post"),
+    "prefix": ("x509_hash", "x509_san_dns"),
+    "same_device": (True, False),
+    "mandate": (True, False),
+}
+Method = Literal["get", "post"]
+
+
+@dataclass(frozen=True, slots=True)
+class PresentationOrder:
+    """One request to make; without a query it is for the mandate of the desk's own service."""
+
+    query: DcqlQuery | None
+    manner: Manner
+    method: Method
+
+    @classmethod
+    def from_json(cls, body: bytes, *, default_mode: str) -> "PresentationOrder":
+        """Read the members; an unknown one, and a query that no wallet should accept, is InvalidRequest."""
+        members = strict_json.loads_object(body)
+        unknown = members.keys() - CHOICES.keys() - {"query"}
+        if unknown:
+            raise InvalidRequest(f"unknown members; known are query, {', '.join(CHOICES)}")
+        mandate = _choice(members, "mandate", False)
+        manner = Manner(
+            prefix=_choice(members, "prefix", X509_HASH),
+            response_mode=_choice(members, "mode", default_mode),
+            same_device=_choice(members, "same_device", mandate),
+        )
+        if mandate and not manner.same_device:
+            raise MandateOnOneDevice
+        return cls(_query(members, mandate), manner, _choice(members, "method", "post"))
+
+
+def _choice(members: dict[str, Any], name: str, default: Any) -> Any:
+    """One of the values that the member may have, by type as well."""
+    value = members.get(name, default)
+    if not any(value is known or (isinstance(value, str) and value == known) for known in CHOICES[name]):
+        allowed = ", ".join(str(known).lower() for known in CHOICES[name])
+        raise InvalidRequest(f"{name} must be one of {allowed}")
+    return value
+
+
+def _query(members: dict[str, Any], mandate: bool) -> DcqlQuery | None:
+    if mandate:
+        if "query" in members:
+            raise InvalidRequest("a mandate brings its own query")
+        return None
+    try:
+        query = parse_dcql(members.get("query"))
+        check_own_query(query)
+    except ValueError as cause:
+        raise InvalidRequest(f"query: {cause}") from cause
+    return query

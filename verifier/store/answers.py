@@ -1,0 +1,143 @@
+"""Answers of wallets: the first good one closes its request, with everything that follows from it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, insert, select, update
+from sqlalchemy.exc import IntegrityError
+
+from chassis.database import Database
+from chassis.tokens import token_hash
+from verifier.domain.mandate import Declined, Granted, MandateId
+from verifier.domain.presentation import RELEASE_WITHIN, Answered, PresentationId
+from verifier.domain.records import GrantValues, ResultValues
+from verifier.store.sealing import Seal
+from verifier.store.tables import mandate, mandate_values, presentation, presentation_values
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """The door to the tables presentation, mandate and their values for the way of answering."""
+
+    database: Database
+    seal: Seal
+
+    def grant(self, answered: Answered, granted: Granted, values: GrantValues) -> bool:
+        """Close the request and grant the mandate together; false, and nothing done, if one is late."""
+        try:
+            with self.database.begin() as connection:
+                self._close(connection, answered)
+                changed = connection.execute(
+                    update(mandate)
+                    .where(
+                        mandate.c.id == granted.id,
+                        mandate.c.state == "proposed",
+                        mandate.c.transaction_data == values.transaction_data,
+                        mandate.c.expires_at > granted.granted_at,
+                    )
+                    .values(
+                        state="granted",
+                        granted_at=granted.granted_at,
+                        grantor_jwk=values.grantor_jwk,
+                        key_binding_jti=values.key_binding_jti,
+                    )
+                )
+                _require_one(changed.rowcount)
+                connection.execute(insert(mandate_values).values(**self._sealed(granted.id, values)))
+        except (_NotOne, IntegrityError):
+            return False
+        return True
+
+    def decline(self, answered: Answered, declined: Declined | None, *, reason: str) -> bool:
+        """Close the request and decline its mandate, if any; false, and nothing done, if answered."""
+        try:
+            with self.database.begin() as connection:
+                self._close(connection, answered)
+                if declined is not None:
+                    changed = connection.execute(
+                        update(mandate)
+                        .where(mandate.c.id == declined.id, mandate.c.state == "proposed")
+                        .values(state="declined", declined_at=declined.declined_at, ended_reason=reason)
+                    )
+                    _require_one(changed.rowcount)
+        except (_NotOne, IntegrityError):
+            return False
+        return True
+
+    def submit(self, answered: Answered, values: ResultValues) -> bool:
+        """Close a request without a mandate and keep its result; false, and nothing done, if it is late."""
+        try:
+            with self.database.begin() as connection:
+                self._close(connection, answered)
+                connection.execute(
+                    insert(presentation_values).values(
+                        presentation_id=answered.id,
+                        sealed_result=self.seal.close(values.result, place=f"result/{answered.id}"),
+                        retain_until=values.retain_until,
+                    )
+                )
+        except (_NotOne, IntegrityError):
+            return False
+        return True
+
+    def repeated(self, digest: str, *, now: datetime) -> Answered | None:
+        """What these very bytes did before, as long as nobody claimed it; nothing happens again."""
+        with self.database.read() as connection:
+            row = connection.execute(
+                select(presentation).where(
+                    presentation.c.answer_hash == digest,
+                    presentation.c.status == "answered",
+                    presentation.c.answered_at > now - RELEASE_WITHIN,
+                )
+            ).one_or_none()
+        if row is None or row.sealed_code is None:
+            return None
+        code = self.seal.open(row.sealed_code, place=f"code/{row.id}").decode()
+        mandate_id = None if row.mandate_id is None else MandateId(row.mandate_id)
+        request_id = PresentationId(row.id)
+        return Answered(
+            request_id, mandate_id, row.answered_at, code, row.outcome, row.answer_hash, row.same_device
+        )
+
+    def _close(self, connection: Connection, answered: Answered) -> None:
+        """The private key of the request is gone with this statement (HAIP 1.0, 5)."""
+        code = answered.response_code
+        changed = connection.execute(
+            update(presentation)
+            .where(
+                presentation.c.id == answered.id,
+                presentation.c.status == "requested",
+                presentation.c.expires_at > answered.answered_at,
+            )
+            .values(
+                status="answered",
+                outcome=answered.outcome,
+                answered_at=answered.answered_at,
+                response_code_hash=token_hash(code),
+                answer_hash=answered.digest,
+                sealed_code=self.seal.close(code.encode(), place=f"code/{answered.id}"),
+                sealed_reply_key=None,
+            )
+        )
+        _require_one(changed.rowcount)
+
+    def _sealed(self, mandate_id: MandateId, values: GrantValues) -> Mapping[str, Any]:
+        return {
+            "mandate_id": mandate_id,
+            "sealed_evidence": self.seal.close(values.evidence, place=f"evidence/{mandate_id}"),
+            "sealed_presentations": self.seal.close(
+                values.presentations, place=f"presentations/{mandate_id}"
+            ),
+            "retain_until": values.retain_until,
+        }
+
+
+class _NotOne(Exception):
+    """A conditional statement met a row in another state; the transaction is rolled back."""
+
+
+def _require_one(rowcount: int) -> None:
+    if rowcount != 1:
+        raise _NotOne
