@@ -24,7 +24,7 @@ def client_id_prefix(client_id: str) -> str:
     CheckFailed: client_id_origin for the prefix that only a browser may use (5.9.3), client_id_prefix.
     """
     prefix, separator, _ = client_id.partition(":")
-    if separator and prefix == ORIGIN:
+    if prefix == ORIGIN:
         raise CheckFailed("client_id_origin", "the prefix origin is never allowed in a request")
     if not separator or prefix not in PREFIXES:
         raise CheckFailed("client_id_prefix", "no prefix, or one that is not supported")

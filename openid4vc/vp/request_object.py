@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NotRequired, TypedDict, Unpack
 
 from cryptography import x509
 
@@ -21,6 +21,16 @@ REQUEST_OBJECT_TYP = "oauth-authz-req+jwt"
 REQUEST_OBJECT_TYPE = f"application/{REQUEST_OBJECT_TYP}"
 MAX_REQUEST_OBJECT = 512 * 1024
 MAX_AGE = timedelta(hours=1)
+
+
+class Expected(TypedDict):
+    """What a wallet knows before it reads a request: the client_id of the link, the nonce it sent along
+    with the fetch (None if nothing), the moment, and its own issuer identifier if it has one (5.8)."""
+
+    expected_client_id: str
+    expected_wallet_nonce: str | None
+    now: datetime
+    own_issuer: NotRequired[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,55 +80,39 @@ def seal_request(request: AuthorizationRequest, *, key: SigningKey, header: Mapp
 
 
 def verify_request_object(
-    compact: str,
-    *,
-    expected_client_id: str,
-    expected_wallet_nonce: str | None,
-    anchors: Sequence[x509.Certificate],
-    now: datetime,
+    compact: str, *, anchors: Sequence[x509.Certificate], **expected: Unpack[Expected]
 ) -> VerifiedRequest:
     """First who asks (CheckFailed, Malformed: never answered), then what (ProtocolError: may be answered).
 
-    `expected_wallet_nonce` is what was sent along with the fetch, None if nothing was. CheckFailed:
-    those of jws and x5c, request_client_id, request_audience, request_wallet_nonce, request_age,
-    expired, not_yet_valid, issued_in_future, and those of `check_client_id`.
+    CheckFailed: those of jws and x5c, request_client_id, request_audience, request_wallet_nonce,
+    request_age, expired, not_yet_valid, issued_in_future, and those of `check_client_id`.
     """
-    claims, chain = _authenticate(compact, expected_client_id, expected_wallet_nonce, anchors, now)
-    return VerifiedRequest(AuthorizationRequest.from_claims(claims, received_at=now), chain, compact)
+    claims, chain = _authenticate(compact, anchors, expected)
+    request = AuthorizationRequest.from_claims(claims, received_at=expected["now"])
+    return VerifiedRequest(request, chain, compact)
 
 
 def refusal_address(
-    compact: str,
-    *,
-    expected_client_id: str,
-    expected_wallet_nonce: str | None,
-    anchors: Sequence[x509.Certificate],
-    now: datetime,
+    compact: str, *, anchors: Sequence[x509.Certificate], **expected: Unpack[Expected]
 ) -> AnswerAddress:
     """Where to post the ProtocolError that `verify_request_object` raised on the same input (8.2, 8.5).
 
     Authenticates again and raises CheckFailed or Malformed if nobody may be answered.
     """
-    claims, _ = _authenticate(compact, expected_client_id, expected_wallet_nonce, anchors, now)
+    claims, _ = _authenticate(compact, anchors, expected)
     return AnswerAddress.in_claims(claims)
 
 
 def _authenticate(
-    compact: str,
-    expected_client_id: str,
-    expected_wallet_nonce: str | None,
-    anchors: Sequence[x509.Certificate],
-    now: datetime,
+    compact: str, anchors: Sequence[x509.Certificate], expected: Expected
 ) -> tuple[Mapping[str, Any], VerifiedChain]:
     """Numbered as in the flow: 1 type, 2 chain, 3 signature, 4 identity, 5 audience, time and nonce."""
     unverified = parse_request_object(compact)
-    chain = verify_x5c(parse_x5c(unverified.header), anchors=anchors, now=now)
+    chain = verify_x5c(parse_x5c(unverified.header), anchors=anchors, now=expected["now"])
     verified = verify_jws(unverified, key=chain.key)
-    check_inner_client_id(verified.claims, expected_client_id)
-    check_client_id(expected_client_id, chain.leaf, response_uri_of(verified.claims))
-    check_circumstances(
-        verified.header, verified.claims, expected_wallet_nonce=expected_wallet_nonce, now=now
-    )
+    check_inner_client_id(verified.claims, expected)
+    check_client_id(expected["expected_client_id"], chain.leaf, response_uri_of(verified.claims))
+    check_circumstances(verified.header, verified.claims, expected)
     return verified.claims, chain
 
 
@@ -129,28 +123,24 @@ def parse_request_object(compact: str) -> UnverifiedJws:
     return parse_jws(compact, expected_typ=REQUEST_OBJECT_TYP)
 
 
-def check_inner_client_id(claims: Mapping[str, Any], expected_client_id: str) -> None:
+def check_inner_client_id(claims: Mapping[str, Any], expected: Expected) -> None:
     """The whole string with its prefix must be the one outside (5.10.1); CheckFailed request_client_id."""
-    if claims.get("client_id") != expected_client_id:
+    if claims.get("client_id") != expected["expected_client_id"]:
         raise CheckFailed("request_client_id", "client_id inside and outside the request object differ")
 
 
-def check_circumstances(
-    header: Mapping[str, Any],
-    claims: Mapping[str, Any],
-    *,
-    expected_wallet_nonce: str | None,
-    now: datetime,
-) -> None:
-    """Made for a wallet, for this fetch, and now (5.8, 5.10.1); the time in the header counts as well."""
-    if claims.get("aud") not in (SELF_ISSUED, [SELF_ISSUED]):
+def check_circumstances(header: Mapping[str, Any], claims: Mapping[str, Any], expected: Expected) -> None:
+    """Made for this wallet, for this fetch, and now (5.8, 5.10.1); the time in the header counts as well."""
+    audiences = (SELF_ISSUED, expected.get("own_issuer", SELF_ISSUED))
+    if claims.get("aud") not in (*audiences, *([audience] for audience in audiences)):
         raise CheckFailed("request_audience", "the request is for another wallet")
-    if expected_wallet_nonce is not None and claims.get("wallet_nonce") != expected_wallet_nonce:
+    nonce = expected["expected_wallet_nonce"]
+    if nonce is not None and claims.get("wallet_nonce") != nonce:
         raise CheckFailed("request_wallet_nonce", "the request was not made for this fetch")
     for dated in (claims, {"iat": header["iat"]} if "iat" in header else {}):
-        check_times(dated, now=now)
+        check_times(dated, now=expected["now"])
         issued = moment_of(dated, "iat")
-        if issued is not None and issued < now - MAX_AGE:
+        if issued is not None and issued < expected["now"] - MAX_AGE:
             raise CheckFailed("request_age", "the request was made too long ago")
 
 

@@ -2,8 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
-from typing import TypeAlias
+from typing import TypeAlias, Unpack
 
 from cryptography import x509
 
@@ -13,6 +12,7 @@ from openid4vc.vp.client_id import CERTIFICATE_PREFIXES, REDIRECT_URI, VERIFIER_
 from openid4vc.vp.request import RESPONSE_MODES
 from openid4vc.vp.request_object import (
     AnswerAddress,
+    Expected,
     VerifiedRequest,
     refusal_address,
     verify_request_object,
@@ -33,83 +33,41 @@ class AcceptedSenders:
     response_modes: frozenset[str] = RESPONSE_MODES
 
 
-def verify_request(
-    compact: str,
-    *,
-    expected_client_id: str,
-    expected_wallet_nonce: str | None,
-    senders: AcceptedSenders,
-    now: datetime,
-) -> AnyRequest:
+def verify_request(compact: str, *, senders: AcceptedSenders, **expected: Unpack[Expected]) -> AnyRequest:
     """Verify a request object in the way that its client_id demands; the type of the result says how.
 
     CheckFailed and Malformed are never answered, ProtocolError may be; those of the three ways,
     client_id_prefix, client_id_origin, request_unsigned.
     """
-    asked = _verify(compact, expected_client_id, expected_wallet_nonce, senders, now)
+    asked = _verify(compact, senders, expected)
     if asked.request.response_mode not in senders.response_modes:
         raise InvalidRequest("this response_mode is not accepted here")
     return asked
 
 
 def request_refusal_address(
-    compact: str,
-    *,
-    expected_client_id: str,
-    expected_wallet_nonce: str | None,
-    senders: AcceptedSenders,
-    now: datetime,
+    compact: str, *, senders: AcceptedSenders, **expected: Unpack[Expected]
 ) -> AnswerAddress:
     """Where to post the ProtocolError that `verify_request` raised on the same input (8.2, 8.5)."""
-    prefix = _accepted_prefix(expected_client_id, senders)
+    prefix = _accepted_prefix(senders, expected)
     if prefix in CERTIFICATE_PREFIXES:
-        return refusal_address(
-            compact,
-            expected_client_id=expected_client_id,
-            expected_wallet_nonce=expected_wallet_nonce,
-            anchors=senders.access_anchors,
-            now=now,
-        )
+        return refusal_address(compact, anchors=senders.access_anchors, **expected)
     if prefix == VERIFIER_ATTESTATION:
-        return attested_refusal_address(
-            compact,
-            expected_client_id=expected_client_id,
-            expected_wallet_nonce=expected_wallet_nonce,
-            attesters=senders.attesters,
-            now=now,
-        )
-    return unsigned_refusal_address(
-        compact, expected_client_id=expected_client_id, expected_wallet_nonce=expected_wallet_nonce, now=now
-    )
+        return attested_refusal_address(compact, attesters=senders.attesters, **expected)
+    return unsigned_refusal_address(compact, **expected)
 
 
-def _verify(
-    compact: str, client_id: str, wallet_nonce: str | None, senders: AcceptedSenders, now: datetime
-) -> AnyRequest:
-    prefix = _accepted_prefix(client_id, senders)
+def _verify(compact: str, senders: AcceptedSenders, expected: Expected) -> AnyRequest:
+    prefix = _accepted_prefix(senders, expected)
     if prefix in CERTIFICATE_PREFIXES:
-        return verify_request_object(
-            compact,
-            expected_client_id=client_id,
-            expected_wallet_nonce=wallet_nonce,
-            anchors=senders.access_anchors,
-            now=now,
-        )
+        return verify_request_object(compact, anchors=senders.access_anchors, **expected)
     if prefix == VERIFIER_ATTESTATION:
-        return verify_attested_request(
-            compact,
-            expected_client_id=client_id,
-            expected_wallet_nonce=wallet_nonce,
-            attesters=senders.attesters,
-            now=now,
-        )
-    return read_unsigned_request(
-        compact, expected_client_id=client_id, expected_wallet_nonce=wallet_nonce, now=now
-    )
+        return verify_attested_request(compact, attesters=senders.attesters, **expected)
+    return read_unsigned_request(compact, **expected)
 
 
-def _accepted_prefix(client_id: str, senders: AcceptedSenders) -> str:
-    prefix = client_id_prefix(client_id)
+def _accepted_prefix(senders: AcceptedSenders, expected: Expected) -> str:
+    prefix = client_id_prefix(expected["expected_client_id"])
     if prefix == REDIRECT_URI and not senders.allow_unsigned:
         raise CheckFailed("request_unsigned", "requests of unproven senders are not allowed here")
     return prefix

@@ -6,7 +6,7 @@ For tests and experiments; high assurance forbids them (HAIP 1.0, 5.1), so a wal
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Unpack
 
 from openid4vc.dcql.query import check_own_query
 from openid4vc.errors import CheckFailed, InvalidRequest, Malformed
@@ -18,6 +18,7 @@ from openid4vc.vp.request_object import (
     MAX_REQUEST_OBJECT,
     REQUEST_OBJECT_TYP,
     AnswerAddress,
+    Expected,
     check_circumstances,
     check_inner_client_id,
     response_uri_of,
@@ -50,23 +51,19 @@ def request_parameters(request: AuthorizationRequest) -> dict[str, str]:
     return texts | {name: strict_json.dumps(claims[name]).decode() for name in _JSON if name in claims}
 
 
-def read_unsigned_request(
-    compact: str, *, expected_client_id: str, expected_wallet_nonce: str | None, now: datetime
-) -> UnprovenRequest:
+def read_unsigned_request(compact: str, **expected: Unpack[Expected]) -> UnprovenRequest:
     """Read a request object that must not be signed; only a caller that allows such senders may call this.
 
     CheckFailed: request_signed, request_type, client_id_prefix, client_id_origin, request_client_id,
     response_uri_client_id and those about circumstances; Malformed; ProtocolError may be answered.
     """
-    claims = _authenticate(compact, expected_client_id, expected_wallet_nonce, now)
-    return UnprovenRequest(AuthorizationRequest.from_claims(claims, received_at=now), compact)
+    claims = _authenticate(compact, expected)
+    return UnprovenRequest(AuthorizationRequest.from_claims(claims, received_at=expected["now"]), compact)
 
 
-def unsigned_refusal_address(
-    compact: str, *, expected_client_id: str, expected_wallet_nonce: str | None, now: datetime
-) -> AnswerAddress:
+def unsigned_refusal_address(compact: str, **expected: Unpack[Expected]) -> AnswerAddress:
     """Where to post the ProtocolError that `read_unsigned_request` raised on the same input (8.5)."""
-    return AnswerAddress.in_claims(_authenticate(compact, expected_client_id, expected_wallet_nonce, now))
+    return AnswerAddress.in_claims(_authenticate(compact, expected))
 
 
 def request_object_of(parameters: Mapping[str, str], *, now: datetime) -> str:
@@ -82,14 +79,12 @@ def request_object_of(parameters: Mapping[str, str], *, now: datetime) -> str:
     return _unsigned({"aud": SELF_ISSUED, "iat": to_numeric_date(now)} | said)
 
 
-def _authenticate(
-    compact: str, expected_client_id: str, expected_wallet_nonce: str | None, now: datetime
-) -> dict[str, Any]:
+def _authenticate(compact: str, expected: Expected) -> dict[str, Any]:
     """Nothing is proven here but that the address of the answer is the client_id itself."""
     header, said = _parse(compact)
-    check_inner_client_id(said, expected_client_id)
-    claims = _with_response_uri(said, expected_client_id)
-    check_circumstances(header, claims, expected_wallet_nonce=expected_wallet_nonce, now=now)
+    check_inner_client_id(said, expected)
+    claims = _with_response_uri(said, expected["expected_client_id"])
+    check_circumstances(header, claims, expected)
     return claims
 
 

@@ -231,6 +231,15 @@ def test_a_request_for_another_wallet_is_refused(audience):
     assert _refusal(_signed(aud=audience)) == "request_audience"
 
 
+def test_a_verifier_that_read_our_metadata_may_address_us_by_our_name():
+    own = "https://wallet.example"
+
+    for audience in (own, [own], "https://self-issued.me/v2"):
+        assert _verify(_signed(aud=audience), own_issuer=own)
+    assert _refusal(_signed(aud="https://other.example"), own_issuer=own) == "request_audience"
+    assert _refusal(_signed(aud=[own, "x"]), own_issuer=own) == "request_audience"
+
+
 def test_a_request_without_an_audience_is_refused():
     assert _refusal(_signed(without=("aud",))) == "request_audience"
 
