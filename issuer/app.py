@@ -4,6 +4,7 @@ import secrets
 from pathlib import Path
 from typing import Any
 
+from cryptography.hazmat.primitives.asymmetric import ec
 from flask import Flask
 
 from chassis.app import exempt_from_csrf, new_app, register_readiness
@@ -12,18 +13,26 @@ from chassis.database import Database
 from chassis.migrations import require_head
 from chassis.secret_file import derive, read_secret
 from issuer.config import Config
-from issuer.files import read_organisations, read_personas, read_signers
-from issuer.ports import Ports, Store
+from issuer.domain.authorization import Clients
+from issuer.domain.guesses import Guesses
+from issuer.files import read_organisations, read_personas, read_signers, read_wallet_anchors
+from issuer.ports import Ports, Store, WalletPolicy
+from issuer.store.authorizations import AuthorizationTable
 from issuer.store.issuances import IssuanceTable
 from issuer.store.nonces import NonceTable
 from issuer.store.offers import OfferTable
+from issuer.store.spent import SpentTable
 from issuer.store.status import StatusTable
+from issuer.store.tokens import TokenTable
 from issuer.web.api import api
+from issuer.web.authorize import authorize
 from issuer.web.metadata import metadata
 from issuer.web.pages import pages
 from issuer.web.protocol import protocol
+from openid4vc.jose.jwe import DecryptionKey
 
 MIGRATIONS = "issuer.store"
+P256_ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
 TRANSLATIONS = Path(__file__).parent / "web" / "translations"
 
 
@@ -32,9 +41,9 @@ def create_app(config: Config, *, clock: Clock | None = None, outbound: Any = No
     database = Database(config.database_url)
     require_head(database, MIGRATIONS)
     ports = make_ports(config, database, clock=clock or clock_for(config))
-    app = new_app(__name__, config, role="issuer", translations=TRANSLATIONS)
+    app = new_app(__name__, config.leading_back(), role="issuer", translations=TRANSLATIONS)
     app.extensions["ports"] = ports
-    for blueprint in (metadata, protocol, api, pages):
+    for blueprint in (metadata, protocol, api, authorize, pages):
         app.register_blueprint(blueprint)
     exempt_from_csrf(app, metadata, protocol, api)
     register_readiness(app, lambda: require_head(database, MIGRATIONS))
@@ -56,13 +65,34 @@ def make_ports(config: Config, database: Database, *, clock: Clock) -> Ports:
         organisations=organisations,
         personas=read_personas(),
         signers=read_signers(organisations, config.keys_dir, public_url=config.public_url),
+        opener=_opener(config),
+        wallets=_wallets(config),
+        guesses=Guesses(),
         store=Store(
             offers=OfferTable(database),
+            authorizations=AuthorizationTable(database),
+            tokens=TokenTable(database),
+            spent=SpentTable(database),
             nonces=NonceTable(database),
             issuances=IssuanceTable(database),
             status=StatusTable(database),
         ),
     )
+
+
+def _wallets(config: Config) -> WalletPolicy:
+    return WalletPolicy(
+        clients=Clients.of(config.client_pairs()),
+        anchors=read_wallet_anchors(config.trust_dir),
+        attestation_required=config.attestation_required,
+        challenge_required=config.challenge_required,
+    )
+
+
+def _opener(config: Config) -> DecryptionKey:
+    """The key that requests are encrypted to: the same in every process and after every start."""
+    seed = int.from_bytes(derive(read_secret(config.secret_file), "request encryption"), "big")
+    return DecryptionKey(ec.derive_private_key(1 + seed % (P256_ORDER - 1), ec.SECP256R1()))
 
 
 def _require_signers(ports: Ports) -> None:

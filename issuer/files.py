@@ -40,6 +40,17 @@ def read_signers(organisations: Organisations, keys_dir: Path, *, public_url: st
     return signers
 
 
+def read_wallet_anchors(trust_dir: Path | None) -> tuple[x509.Certificate, ...]:
+    """Roots of the wallet providers; nobody is believed about wallets where there is no such file."""
+    path = trust_dir / "wallet-provider-anchors.pem" if trust_dir else None
+    if path is None or not path.is_file():
+        return ()
+    try:
+        return tuple(x509.load_pem_x509_certificates(path.read_bytes()))
+    except ValueError as wrong:
+        raise ConfigError(f"cannot start:\n  - {path}: {wrong}") from wrong
+
+
 def _signer(organisation: Organisation, keys_dir: Path, public_url: str) -> Signer:
     """A chain for another key or another address would give credentials that nobody accepts."""
     folder = keys_dir / organisation.path

@@ -8,24 +8,61 @@ from typing import Protocol
 from cryptography.x509 import Certificate
 
 from issuer.domain.addresses import Addresses
+from issuer.domain.authorization import Agreed, Asked, AuthorizationId, Begun, Browser, Clients
 from issuer.domain.credential import StatusPlace
-from issuer.domain.issuance import Intent
-from issuer.domain.offer import Grant, Offer, OfferId, TokenId
+from issuer.domain.fresh_values import FreshValues
+from issuer.domain.grant import Grant, TokenHashes, TokenId
+from issuer.domain.guesses import Guesses
+from issuer.domain.issuance import Deferral, Intent
+from issuer.domain.offer import Flow, Offer, OfferId
 from issuer.domain.organisation import Organisations
 from issuer.domain.persona import Personas, Record
 from issuer.domain.status import KeptList
+from openid4vc.jose.jwe import DecryptionKey
 from openid4vc.jose.keys import SigningKey
 
 
 class OfferStore(Protocol):
-    """Offers and tokens; see issuer.store.offers for the guarantees."""
+    """Offers; see issuer.store.offers for the guarantees."""
 
     def add(self, offer: Offer, *, code_hash: str) -> None: ...
     def open_offer(self, offer_id: str, *, organisation: str, now: datetime) -> Offer | None: ...
-    def open_offer_by_code(self, code_hash: str, *, organisation: str, now: datetime) -> Offer | None: ...
+    def open_offer_by_code(
+        self, code_hash: str, *, flow: Flow, organisation: str, now: datetime
+    ) -> Offer | None: ...
     def count_wrong_tx_code(self, offer_id: OfferId, *, now: datetime) -> None: ...
-    def redeem(self, offer_id: OfferId, grant: Grant, *, token_hash: str, now: datetime) -> bool: ...
-    def live_grant(self, token_hash: str, *, organisation: str, now: datetime) -> Grant | None: ...
+    def redeem(self, offer_id: OfferId, grant: Grant, *, hashes: TokenHashes, now: datetime) -> bool: ...
+
+
+class AuthorizationStore(Protocol):
+    """Authorizations; see issuer.store.authorizations for the guarantees."""
+
+    def push(
+        self, id: AuthorizationId, asked: Asked, *, request_hash: str, expires_at: datetime, now: datetime
+    ) -> bool: ...
+    def begin(
+        self, request_hash: str, *, client_id: str, organisation: str, browser: Browser, now: datetime
+    ) -> bool: ...
+    def begun(self, browser_hash: str, *, organisation: str, now: datetime) -> Begun | None: ...
+    def agree(self, agreed: Agreed, *, code_hash: str, expires_at: datetime, now: datetime) -> bool: ...
+    def decline(self, id: AuthorizationId, *, now: datetime) -> bool: ...
+    def agreed(self, code_hash: str, *, organisation: str) -> Agreed | None: ...
+    def redeem(self, id: AuthorizationId, grant: Grant, *, hashes: TokenHashes, now: datetime) -> bool: ...
+    def burn(self, id: AuthorizationId, *, now: datetime) -> None: ...
+
+
+class TokenStore(Protocol):
+    """Tokens; see issuer.store.tokens for the guarantees."""
+
+    def live_grant(self, access_hash: str, *, organisation: str, now: datetime) -> Grant | None: ...
+    def grant_by_refresh(self, refresh_hash: str, *, organisation: str) -> Grant | None: ...
+    def refresh(self, used_hash: str, grant: Grant, *, hashes: TokenHashes, now: datetime) -> bool: ...
+
+
+class SpentStore(Protocol):
+    """Proofs that were used; see issuer.store.spent for the guarantees."""
+
+    def spend(self, marks: Sequence[str], *, expires_at: datetime, now: datetime) -> str | None: ...
 
 
 class NonceStore(Protocol):
@@ -41,6 +78,11 @@ class IssuanceStore(Protocol):
     def intend(
         self, intent: Intent, *, draw: Callable[[int], int], now: datetime
     ) -> tuple[StatusPlace, ...]: ...
+    def defer(self, deferral: Deferral, *, intent: Intent) -> None: ...
+    def deferral(self, transaction_hash: str, *, token_id: TokenId) -> Deferral | None: ...
+    def intend_deferred(
+        self, deferral: Deferral, intent: Intent, *, draw: Callable[[int], int], now: datetime
+    ) -> tuple[StatusPlace, ...] | None: ...
     def conclude(self, issuance_id: str, *, now: datetime) -> None: ...
     def notify(self, notification_hash: str, event: str, *, token_id: TokenId, now: datetime) -> bool: ...
 
@@ -58,9 +100,12 @@ class StatusStore(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Store:
-    """The four groups of verbs."""
+    """The groups of verbs."""
 
     offers: OfferStore
+    authorizations: AuthorizationStore
+    tokens: TokenStore
+    spent: SpentStore
     nonces: NonceStore
     issuances: IssuanceStore
     status: StatusStore
@@ -81,6 +126,19 @@ class Signer:
 
 
 @dataclass(frozen=True, slots=True)
+class WalletPolicy:
+    """Which wallets may come, whom we believe about them, and what they must bring.
+
+    `anchors` are the roots of wallet providers, for client attestations and key attestations alike.
+    """
+
+    clients: Clients
+    anchors: tuple[Certificate, ...]
+    attestation_required: bool
+    challenge_required: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Ports:
     """Handed to every use case; a test replaces the clock and nothing else."""
 
@@ -94,11 +152,22 @@ class Ports:
     organisations: Organisations
     personas: Personas
     signers: Mapping[str, Signer]
+    opener: DecryptionKey
+    wallets: WalletPolicy
+    guesses: Guesses
     store: Store
 
     def addresses(self, organisation: str) -> Addresses:
         """URLs of one tenant."""
         return Addresses(self.public_url, organisation)
+
+    def dpop_nonces(self, organisation: str) -> FreshValues:
+        """Nonces for DPoP proofs at this tenant (RFC 9449, 8)."""
+        return FreshValues(self.secret, "dpop nonce", organisation, self.clock())
+
+    def challenges(self, organisation: str) -> FreshValues:
+        """Challenges for client attestations at this tenant (attestation-based client authentication, 8)."""
+        return FreshValues(self.secret, "attestation challenge", organisation, self.clock())
 
     def record(self, persona: str, configuration_id: str) -> Record:
         """What an organisation has on record; an offer is only made where there is something (KeyError)."""

@@ -21,6 +21,21 @@ class Addresses:
         return f"{self.credential_issuer}/token"
 
     @property
+    def authorization(self) -> str:
+        """Authorization endpoint, where the citizen's browser is sent (RFC 6749, 3.1)."""
+        return f"{self.credential_issuer}/authorize"
+
+    @property
+    def pushed_authorization(self) -> str:
+        """Pushed authorization request endpoint (RFC 9126, 2)."""
+        return f"{self.credential_issuer}/par"
+
+    @property
+    def challenge(self) -> str:
+        """Challenge endpoint for client attestations (attestation-based client authentication, 8)."""
+        return f"{self.credential_issuer}/challenge"
+
+    @property
     def nonce(self) -> str:
         """Nonce endpoint (OpenID4VCI 1.0, 7)."""
         return f"{self.credential_issuer}/nonce"
@@ -29,6 +44,11 @@ class Addresses:
     def credential(self) -> str:
         """Credential endpoint (OpenID4VCI 1.0, 8)."""
         return f"{self.credential_issuer}/credential"
+
+    @property
+    def deferred_credential(self) -> str:
+        """Deferred credential endpoint (OpenID4VCI 1.0, 9)."""
+        return f"{self.credential_issuer}/deferred"
 
     @property
     def notification(self) -> str:

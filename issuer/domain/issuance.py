@@ -1,9 +1,15 @@
 """What an issuance is going to do, written down before anything is signed."""
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
 
-from issuer.domain.offer import TokenId
+from issuer.domain.grant import TokenId
 from openid4vc.errors import CredentialRequestDenied
+
+DEFERRED_INTERVAL = timedelta(seconds=5)
+CLERK_TAKES = timedelta(seconds=10)
+"""How long a deferred credential lies on a clerk's desk; in the demonstration time alone releases it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +23,25 @@ class Intent:
     configuration_id: str
     notification_hash: str
     key_thumbprints: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Deferral:
+    """Promised for later: what was asked for and the keys that were proven then (OpenID4VCI 1.0, 9).
+
+    `reply_key` is the thumbprint of the key that the first answer was encrypted to, if it was.
+    """
+
+    transaction_hash: str
+    token_id: TokenId
+    configuration_id: str
+    keys: tuple[dict[str, Any], ...]
+    reply_key: str | None
+    ready_at: datetime
+
+    def ready(self, now: datetime) -> bool:
+        """Whether the clerk has looked at it."""
+        return now >= self.ready_at
 
 
 class KeyOfSomebodyElse(CredentialRequestDenied):

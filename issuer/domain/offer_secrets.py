@@ -1,15 +1,31 @@
-"""The two secrets of an offer, worked out from its id, so that no table has to hold them."""
+"""The secrets of an offer, worked out from its id, so that no table has to hold them."""
 
 import hashlib
 import hmac
 
-from issuer.domain.offer import TX_CODE_LENGTH, OfferId
+from issuer.domain.offer import TX_CODE_LENGTH, Offer, OfferId
 from openid4vc.jose import base64url
+
+
+def offer_code(secret: bytes, offer: Offer) -> str:
+    """What the offer carries: its pre-authorized code, or the issuer_state of the other way."""
+    make = pre_authorized_code if offer.flow == "pre" else issuer_state
+    return make(secret, offer.id)
 
 
 def pre_authorized_code(secret: bytes, offer_id: OfferId) -> str:
     """256 bits as base64url; nobody finds it from the id alone (OpenID4VCI 1.0, 4.1.1)."""
     return base64url.encode(_mac(secret, "pre-authorized code", offer_id))
+
+
+def issuer_state(secret: bytes, offer_id: OfferId) -> str:
+    """256 bits as base64url that tie an authorization to this offer (OpenID4VCI 1.0, 5.1.3)."""
+    return base64url.encode(_mac(secret, "issuer state", offer_id))
+
+
+def credential_identifier(secret: bytes, persona: str, configuration_id: str) -> str:
+    """Names one dataset of one person; the same at every refresh, and no guess finds another's (6.2)."""
+    return base64url.encode(_mac(secret, "credential identifier", f"{persona}\n{configuration_id}")[:16])
 
 
 def tx_code(secret: bytes, offer_id: OfferId) -> str:
@@ -23,5 +39,5 @@ def is_tx_code(given: str, secret: bytes, offer_id: OfferId) -> bool:
     return given.isascii() and hmac.compare_digest(given.encode(), tx_code(secret, offer_id).encode())
 
 
-def _mac(secret: bytes, purpose: str, offer_id: OfferId) -> bytes:
-    return hmac.digest(secret, f"{purpose}\n{offer_id}".encode(), hashlib.sha256)
+def _mac(secret: bytes, purpose: str, about: str) -> bytes:
+    return hmac.digest(secret, f"{purpose}\n{about}".encode(), hashlib.sha256)

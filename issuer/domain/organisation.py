@@ -54,12 +54,22 @@ class CredentialType:
 
 @dataclass(frozen=True, slots=True)
 class Configuration:
-    """One entry of credential_configurations_supported: something a wallet can ask for by its id."""
+    """One entry of credential_configurations_supported: something a wallet can ask for by its id.
+
+    `deferrable`: a clerk may have to look first, when the offer says so.
+    """
 
     id: str
     scope: str
     title: Text
     type: CredentialType
+    deferrable: bool = False
+
+    @classmethod
+    def of(cls, table: Mapping[str, Any], *, types: Mapping[str, CredentialType]) -> "Configuration":
+        """A type that the organisation does not have is a KeyError at start."""
+        title, kind = Text.of(table["title"]), types[table["type"]]
+        return cls(table["id"], table["scope"], title, kind, table.get("deferrable", False))
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,12 +85,9 @@ class Organisation:
 
     @classmethod
     def of(cls, table: Mapping[str, Any]) -> "Organisation":
-        """A configuration that names a type the organisation does not have is a KeyError at start."""
+        """Types first, since the configurations name them."""
         types = {each["name"]: CredentialType.of(each) for each in table["types"]}
-        configurations = tuple(
-            Configuration(each["id"], each["scope"], Text.of(each["title"]), types[each["type"]])
-            for each in table["configurations"]
-        )
+        configurations = tuple(Configuration.of(each, types=types) for each in table["configurations"])
         return cls(
             path=table["path"],
             identifier=table["identifier"],

@@ -1,18 +1,29 @@
 """Issuances: what was intended, for which keys, at which places of a status list, and how it ended."""
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, insert, or_, select, update
+from sqlalchemy import Connection, Row, insert, or_, select, update
 
 from chassis.columns import insert_ignore
 from chassis.database import Database
 from issuer.domain.credential import StatusPlace
-from issuer.domain.issuance import Intent, KeyOfSomebodyElse, TooManyRequests
-from issuer.domain.offer import REQUESTS_PER_TOKEN, TokenId
+from issuer.domain.grant import TokenId
+from issuer.domain.issuance import Deferral, Intent, KeyOfSomebodyElse, TooManyRequests
+from issuer.domain.offer import REQUESTS_PER_TOKEN
 from issuer.domain.status import FILL_LIMIT, LIST_ENTRIES, PARALLEL_LISTS
-from issuer.store.tables import holder_keys, issuances, new_list, status_entries, status_lists, tokens
+from issuer.store.tables import (
+    deferrals,
+    holder_keys,
+    issuances,
+    new_list,
+    status_entries,
+    status_lists,
+    tokens,
+)
 
 Draw = Callable[[int], int]
 
@@ -28,21 +39,52 @@ class IssuanceTable:
         with self.database.begin() as connection:
             self._count_request(connection, intent)
             self._bind_keys(connection, intent)
+            return self._write_down(connection, intent, draw=draw, now=now)
+
+    def defer(self, deferral: Deferral, *, intent: Intent) -> None:
+        """All or nothing: counts the request, binds the keys and keeps the promise; no place is taken yet."""
+        with self.database.begin() as connection:
+            self._count_request(connection, intent)
+            self._bind_keys(connection, intent)
             connection.execute(
-                insert(issuances).values(
-                    id=intent.id,
-                    token_id=intent.token_id,
-                    notification_hash=intent.notification_hash,
-                    configuration_id=intent.configuration_id,
-                    copies=len(intent.key_thumbprints),
-                    intended_at=now,
+                insert(deferrals).values(
+                    transaction_hash=deferral.transaction_hash,
+                    token_id=deferral.token_id,
+                    configuration_id=deferral.configuration_id,
+                    proven_keys=json.dumps(deferral.keys),
+                    reply_key=deferral.reply_key,
+                    ready_at=deferral.ready_at,
                 )
             )
-            number = self._take_room(connection, intent, start=1 + draw(PARALLEL_LISTS))
-            return tuple(
-                StatusPlace(number, self._take_place(connection, intent, number=number, draw=draw))
-                for _ in intent.key_thumbprints
+
+    def deferral(self, transaction_hash: str, *, token_id: TokenId) -> Deferral | None:
+        """None is one answer for unknown, delivered and of another grant; reading decides nothing."""
+        statement = select(deferrals).where(
+            deferrals.c.transaction_hash == transaction_hash,
+            deferrals.c.token_id == token_id,
+            deferrals.c.delivered_at.is_(None),
+        )
+        with self.database.read() as connection:
+            row = connection.execute(statement).one_or_none()
+        return None if row is None else _deferral(row)
+
+    def intend_deferred(
+        self, deferral: Deferral, intent: Intent, *, draw: Draw, now: datetime
+    ) -> tuple[StatusPlace, ...] | None:
+        """Of all callers exactly one keeps the promise, together with the intent; None for the others."""
+        statement = (
+            update(deferrals)
+            .where(
+                deferrals.c.transaction_hash == deferral.transaction_hash,
+                deferrals.c.delivered_at.is_(None),
+                deferrals.c.ready_at <= now,
             )
+            .values(delivered_at=now)
+        )
+        with self.database.begin() as connection:
+            if connection.execute(statement).rowcount != 1:
+                return None
+            return self._write_down(connection, intent, draw=draw, now=now)
 
     def conclude(self, issuance_id: str, *, now: datetime) -> None:
         """From here on the credentials may be in somebody's hands."""
@@ -62,6 +104,25 @@ class IssuanceTable:
             if connection.execute(change).rowcount == 1:
                 return True
             return connection.execute(select(issuances.c.id).where(*mine)).one_or_none() is not None
+
+    def _write_down(
+        self, connection: Connection, intent: Intent, *, draw: Draw, now: datetime
+    ) -> tuple[StatusPlace, ...]:
+        connection.execute(
+            insert(issuances).values(
+                id=intent.id,
+                token_id=intent.token_id,
+                notification_hash=intent.notification_hash,
+                configuration_id=intent.configuration_id,
+                copies=len(intent.key_thumbprints),
+                intended_at=now,
+            )
+        )
+        number = self._take_room(connection, intent, start=1 + draw(PARALLEL_LISTS))
+        return tuple(
+            StatusPlace(number, self._take_place(connection, intent, number=number, draw=draw))
+            for _ in intent.key_thumbprints
+        )
 
     def _count_request(self, connection: Connection, intent: Intent) -> None:
         statement = (
@@ -111,3 +172,14 @@ class IssuanceTable:
             }
             if insert_ignore(connection, status_entries, row):
                 return idx
+
+
+def _deferral(row: Row[Any]) -> Deferral:
+    return Deferral(
+        transaction_hash=row.transaction_hash,
+        token_id=TokenId(row.token_id),
+        configuration_id=row.configuration_id,
+        keys=tuple(json.loads(row.proven_keys)),
+        reply_key=row.reply_key,
+        ready_at=row.ready_at,
+    )

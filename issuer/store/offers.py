@@ -1,15 +1,17 @@
-"""Offers and the tokens that come of them."""
+"""Offers: made, looked at, collected on."""
 
 import json
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, insert, select, update
+from sqlalchemy import Row, and_, insert, select, update
 
 from chassis.database import Database
-from issuer.domain.offer import TX_CODE_TRIES, Grant, Offer, OfferId, TokenId
-from issuer.store.tables import offers, tokens
+from issuer.domain.grant import Grant, TokenHashes
+from issuer.domain.offer import TX_CODE_TRIES, Flow, Offer, OfferId
+from issuer.store.tables import offers
+from issuer.store.tokens import keep_grant
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +32,8 @@ class OfferTable:
                     configuration_ids=json.dumps(offer.configuration_ids),
                     needs_tx_code=offer.needs_tx_code,
                     expires_at=offer.expires_at,
+                    flow=offer.flow,
+                    deferred=offer.deferred,
                 )
             )
 
@@ -37,9 +41,12 @@ class OfferTable:
         """None is one answer for never existed, expired, used and dead."""
         return self._read(offers.c.id == offer_id, organisation=organisation, now=now)
 
-    def open_offer_by_code(self, code_hash: str, *, organisation: str, now: datetime) -> Offer | None:
-        """Reading decides nothing: redeem does, by its own condition."""
-        return self._read(offers.c.code_hash == code_hash, organisation=organisation, now=now)
+    def open_offer_by_code(
+        self, code_hash: str, *, flow: Flow, organisation: str, now: datetime
+    ) -> Offer | None:
+        """By pre-authorized code or by issuer_state; reading decides nothing."""
+        condition = and_(offers.c.code_hash == code_hash, offers.c.flow == flow)
+        return self._read(condition, organisation=organisation, now=now)
 
     def _read(self, condition: Any, *, organisation: str, now: datetime) -> Offer | None:
         statement = select(offers).where(condition, offers.c.organisation == organisation, *_still_open(now))
@@ -57,35 +64,14 @@ class OfferTable:
         with self.database.begin() as connection:
             connection.execute(statement)
 
-    def redeem(self, offer_id: OfferId, grant: Grant, *, token_hash: str, now: datetime) -> bool:
-        """Of all callers exactly one gets True, and only then the token exists: one transaction for both."""
+    def redeem(self, offer_id: OfferId, grant: Grant, *, hashes: TokenHashes, now: datetime) -> bool:
+        """Of all callers exactly one gets True, and only then the tokens exist: one transaction for both."""
         spend = update(offers).where(offers.c.id == offer_id, *_still_open(now)).values(redeemed_at=now)
         with self.database.begin() as connection:
             if connection.execute(spend).rowcount != 1:
                 return False
-            connection.execute(
-                insert(tokens).values(
-                    id=grant.token_id,
-                    token_hash=token_hash,
-                    offer_id=offer_id,
-                    organisation=grant.organisation,
-                    persona=grant.persona,
-                    configuration_ids=json.dumps(grant.configuration_ids),
-                    expires_at=grant.expires_at,
-                )
-            )
+            keep_grant(connection, grant, hashes, offer_id=offer_id)
         return True
-
-    def live_grant(self, token_hash: str, *, organisation: str, now: datetime) -> Grant | None:
-        """None is one answer for unknown, expired and of another organisation."""
-        statement = select(tokens).where(
-            tokens.c.token_hash == token_hash,
-            tokens.c.organisation == organisation,
-            tokens.c.expires_at > now,
-        )
-        with self.database.read() as connection:
-            row = connection.execute(statement).one_or_none()
-        return None if row is None else _grant(row)
 
 
 def _still_open(now: datetime) -> tuple[Any, ...]:
@@ -104,14 +90,6 @@ def _offer(row: Row[Any]) -> Offer:
         configuration_ids=tuple(json.loads(row.configuration_ids)),
         needs_tx_code=row.needs_tx_code,
         expires_at=row.expires_at,
-    )
-
-
-def _grant(row: Row[Any]) -> Grant:
-    return Grant(
-        token_id=TokenId(row.id),
-        organisation=row.organisation,
-        persona=row.persona,
-        configuration_ids=tuple(json.loads(row.configuration_ids)),
-        expires_at=row.expires_at,
+        flow=row.flow,
+        deferred=row.deferred,
     )

@@ -38,22 +38,82 @@ offers = Table(
     Column("tx_code_failures", Integer, nullable=False, default=0),
     Column("expires_at", UtcDateTime(), nullable=False),
     Column("redeemed_at", UtcDateTime()),
+    Column("flow", String(8), nullable=False),
+    Column("deferred", Boolean, nullable=False),
 )
-"""An offer leaves the state open once: redeemed_at is set, or tx_code_failures reaches its limit."""
+"""An offer leaves the state open once: redeemed_at is set, or tx_code_failures reaches its limit.
+
+code_hash is of the pre-authorized code, or of the issuer_state when the flow is "code".
+"""
+
+authorizations = Table(
+    "authorizations",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("request_hash", String(64), nullable=False, unique=True),
+    Column("organisation", String(64), nullable=False),
+    Column("client_id", Text, nullable=False),
+    Column("redirect_uri", Text, nullable=False),
+    Column("code_challenge", String(64), nullable=False),
+    Column("state", Text),
+    Column("configuration_ids", Text, nullable=False),
+    Column("by_identifier", Boolean, nullable=False),
+    Column("deferred", Boolean, nullable=False),
+    Column("offer_id", String(64), ForeignKey("offers.id")),
+    Column("expected_persona", String(64)),
+    Column("instance", String(64)),
+    Column("dpop", String(64)),
+    Column("expires_at", UtcDateTime(), nullable=False, index=True),
+    Column("browser_hash", String(64), unique=True),
+    Column("persona", String(64)),
+    Column("decided_at", UtcDateTime()),
+    Column("code_hash", String(64), unique=True),
+    Column("spent_at", UtcDateTime()),
+)
+"""Pushed, begun (browser_hash), decided, spent: each is set once; until expires_at for the next step."""
 
 tokens = Table(
     "tokens",
     metadata,
     Column("id", String(64), primary_key=True),
     Column("token_hash", String(64), nullable=False, unique=True),
-    Column("offer_id", String(64), ForeignKey("offers.id"), nullable=False, unique=True),
+    Column("offer_id", String(64), ForeignKey("offers.id"), unique=True),
     Column("organisation", String(64), nullable=False),
     Column("persona", String(64), nullable=False),
     Column("configuration_ids", Text, nullable=False),
     Column("requests", Integer, nullable=False, default=0),
     Column("expires_at", UtcDateTime(), nullable=False),
+    Column("authorization_id", String(64), unique=True),
+    Column("client_id", Text),
+    Column("instance", String(64)),
+    Column("dpop", String(64)),
+    Column("by_identifier", Boolean, nullable=False),
+    Column("deferred", Boolean, nullable=False),
+    Column("revoked_at", UtcDateTime()),
 )
-"""One token per offer: the unique offer_id is the last line behind the conditional statement."""
+"""One row per grant, with its one living access token; refreshing replaces token_hash and expires_at.
+
+The unique offer_id and authorization_id are the last line behind the conditional statements.
+"""
+
+refresh_tokens = Table(
+    "refresh_tokens",
+    metadata,
+    Column("token_hash", String(64), primary_key=True),
+    Column("token_id", String(64), ForeignKey("tokens.id"), nullable=False, index=True),
+    Column("expires_at", UtcDateTime(), nullable=False),
+    Column("used_at", UtcDateTime()),
+)
+"""Every refresh token of a grant; one that comes back after its use shows that somebody has a copy."""
+
+spent = Table(
+    "spent",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("mark", String(64), nullable=False, unique=True),
+    Column("expires_at", UtcDateTime(), nullable=False, index=True),
+)
+"""Hashes of proofs and challenges that were used, for as long as they would still be good."""
 
 nonces = Table(
     "nonces",
@@ -79,6 +139,19 @@ issuances = Table(
     Column("notified_at", UtcDateTime()),
 )
 """Written before anything is signed; issued_at follows when the credentials exist."""
+
+deferrals = Table(
+    "deferrals",
+    metadata,
+    Column("transaction_hash", String(64), primary_key=True),
+    Column("token_id", String(64), ForeignKey("tokens.id"), nullable=False, index=True),
+    Column("configuration_id", String(64), nullable=False),
+    Column("proven_keys", Text, nullable=False),
+    Column("reply_key", String(64)),
+    Column("ready_at", UtcDateTime(), nullable=False),
+    Column("delivered_at", UtcDateTime()),
+)
+"""Promised for later, with the public keys that were proven; delivered_at is set with the intent."""
 
 holder_keys = Table(
     "holder_keys",

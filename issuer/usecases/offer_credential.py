@@ -5,20 +5,23 @@ from datetime import datetime
 
 from chassis.audit import audit
 from chassis.tokens import new_token, token_hash
-from issuer.domain.offer import OFFER_LIFE, TX_CODE_LENGTH, Offer, OfferId
-from issuer.domain.offer_secrets import pre_authorized_code, tx_code
-from issuer.domain.organisation import Organisation
+from issuer.domain.offer import OFFER_LIFE, TX_CODE_LENGTH, Flow, Offer, OfferId
+from issuer.domain.offer_secrets import issuer_state, offer_code, pre_authorized_code, tx_code
+from issuer.domain.organisation import Configuration, Organisation
 from issuer.ports import Ports
 from issuer.usecases.refusals import (
     NothingChosen,
+    NothingDeferrable,
     NothingOnRecord,
     SeveralOrganisations,
+    TooManyGuesses,
     UnknownConfiguration,
     UnknownOffer,
     UnknownPersona,
 )
 from openid4vc.vci.offer import (
     OFFER_ENDPOINT,
+    AuthorizationCodeGrant,
     CredentialOffer,
     Grants,
     OfferReference,
@@ -36,11 +39,16 @@ class Wish:
     configuration_ids: tuple[str, ...]
     by_reference: bool = True
     with_tx_code: bool = True
+    flow: Flow = "pre"
+    deferred: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class OfferView:
-    """An open offer with its links; `tx_code` never travels inside them (OpenID4VCI 1.0, 13.6)."""
+    """An open offer with its links; `tx_code` never travels inside them (OpenID4VCI 1.0, 13.6).
+
+    `login` is who has to sign in on the way; None where nobody has to.
+    """
 
     id: OfferId
     organisation: str
@@ -48,6 +56,7 @@ class OfferView:
     link: str
     wallet_link: str
     tx_code: str | None
+    login: str | None
     expires_at: datetime
 
 
@@ -55,16 +64,19 @@ def offer_credential(wish: Wish, *, ports: Ports) -> OfferView:
     """One organisation, one person, at least one credential; the code is good for ten minutes, once."""
     organisation = _organisation_of(wish.configuration_ids, ports=ports)
     _require_on_record(wish, ports=ports)
+    if wish.deferred and not any(each.deferrable for each in _chosen(wish, organisation)):
+        raise NothingDeferrable
     offer = Offer(
         id=OfferId(new_token(16)),
         organisation=organisation.path,
         persona=wish.persona,
         configuration_ids=wish.configuration_ids,
-        needs_tx_code=wish.with_tx_code,
+        needs_tx_code=wish.with_tx_code and wish.flow == "pre",
         expires_at=ports.clock() + OFFER_LIFE,
+        flow=wish.flow,
+        deferred=wish.deferred,
     )
-    code = pre_authorized_code(ports.secret, offer.id)
-    ports.store.offers.add(offer, code_hash=token_hash(code))
+    ports.store.offers.add(offer, code_hash=token_hash(offer_code(ports.secret, offer)))
     audit("offer_made", organisation=organisation.path, configurations=len(offer.configuration_ids))
     return _view(offer, by_reference=wish.by_reference, ports=ports)
 
@@ -77,9 +89,15 @@ def show_offer(offer_id: str, *, persona: str, organisation: Organisation, ports
     return _view(offer, by_reference=True, ports=ports)
 
 
-def fetch_offer(offer_id: str, *, organisation: Organisation, ports: Ports) -> CredentialOffer:
+def fetch_offer(offer_id: str, *, asker: str, organisation: Organisation, ports: Ports) -> CredentialOffer:
     """What the wallet fetches; never existed, expired and used look alike (OpenID4VCI 1.0, 4.1.3)."""
-    return _message(_open(offer_id, organisation=organisation, ports=ports), ports=ports)
+    if ports.guesses.too_many(asker, now=ports.clock()):
+        raise TooManyGuesses
+    try:
+        return _message(_open(offer_id, organisation=organisation, ports=ports), ports=ports)
+    except UnknownOffer:
+        ports.guesses.count(asker, now=ports.clock())
+        raise
 
 
 def _open(offer_id: str, *, organisation: Organisation, ports: Ports) -> Offer:
@@ -109,17 +127,27 @@ def _require_on_record(wish: Wish, *, ports: Ports) -> None:
         raise NothingOnRecord
 
 
+def _chosen(wish: Wish, organisation: Organisation) -> tuple[Configuration, ...]:
+    return tuple(each for each in organisation.configurations if each.id in wish.configuration_ids)
+
+
 def _message(offer: Offer, *, ports: Ports) -> CredentialOffer:
     """No personal data: identifiers and random codes only (OpenID4VCI 1.0, 13.5)."""
-    expected = TxCode(input_mode="numeric", length=TX_CODE_LENGTH) if offer.needs_tx_code else None
-    grant = PreAuthorizedCodeGrant(
-        pre_authorized_code=pre_authorized_code(ports.secret, offer.id), tx_code=expected
-    )
     return CredentialOffer(
         credential_issuer=ports.addresses(offer.organisation).credential_issuer,
         credential_configuration_ids=offer.configuration_ids,
-        grants=Grants(pre_authorized_code=grant),
+        grants=_grants(offer, ports=ports),
     )
+
+
+def _grants(offer: Offer, *, ports: Ports) -> Grants:
+    if offer.flow == "code":
+        return Grants(
+            authorization_code=AuthorizationCodeGrant(issuer_state=issuer_state(ports.secret, offer.id))
+        )
+    expected = TxCode(input_mode="numeric", length=TX_CODE_LENGTH) if offer.needs_tx_code else None
+    code = pre_authorized_code(ports.secret, offer.id)
+    return Grants(pre_authorized_code=PreAuthorizedCodeGrant(pre_authorized_code=code, tx_code=expected))
 
 
 def _view(offer: Offer, *, by_reference: bool, ports: Ports) -> OfferView:
@@ -132,5 +160,6 @@ def _view(offer: Offer, *, by_reference: bool, ports: Ports) -> OfferView:
         link=offer_uri(carried, OFFER_ENDPOINT),
         wallet_link=offer_uri(carried, f"{ports.wallet_url}/offer"),
         tx_code=tx_code(ports.secret, offer.id) if offer.needs_tx_code else None,
+        login=offer.persona if offer.flow == "code" else None,
         expires_at=offer.expires_at,
     )

@@ -99,3 +99,31 @@ class NotSignedIn(DomainRefusal):
 
     code = "not_signed_in"
     status = 401
+
+
+class UnknownAuthorization(DomainRefusal):
+    """A reference or browser that never was, was used, is late or is of another client (RFC 9126, 4)."""
+
+    code = "unknown_authorization"
+    status = 400
+
+
+class SomebodyElse(DomainRefusal):
+    """This was prepared for another person than the one who is signed in (OpenID4VCI 1.0, 5.1.3)."""
+
+    code = "somebody_else"
+    status = 403
+
+
+class NothingDeferrable(DomainRefusal):
+    """No clerk ever has to look at any of these."""
+
+    code = "nothing_deferrable"
+    status = 409
+
+
+class TooManyGuesses(DomainRefusal):
+    """Too many addresses of offers that do not exist, from one place (OpenID4VCI 1.0, 13.6)."""
+
+    code = "too_many_guesses"
+    status = 429

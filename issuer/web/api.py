@@ -1,6 +1,6 @@
 """Our own JSON interface, for the demonstration and for developers."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from flask import Blueprint, Response, jsonify
 from pydantic import Field
@@ -27,6 +27,19 @@ class OfferOrder(Message):
     credentials: Annotated[Array[ShortText], Field(max_length=32)]
     by_reference: bool = False
     tx_code: bool = True
+    grant: Literal["pre", "code"] = "pre"
+    deferred: bool = False
+
+    def wish(self) -> Wish:
+        """What the use case is asked for."""
+        return Wish(
+            persona=self.persona,
+            configuration_ids=self.credentials,
+            by_reference=self.by_reference,
+            with_tx_code=self.tx_code,
+            flow=self.grant,
+            deferred=self.deferred,
+        )
 
 
 class Revocation(Message):
@@ -40,12 +53,12 @@ class Revocation(Message):
 def make_offer() -> tuple[Response, int]:
     """Make an offer for a persona; the transaction code comes apart from the links."""
     order = parse_message(OfferOrder, json_body(), refusal=InvalidRequest)
-    wish = Wish(order.persona, order.credentials, order.by_reference, order.tx_code)
-    view = offer_credential(wish, ports=ports())
+    view = offer_credential(order.wish(), ports=ports())
     answer = jsonify(
         offer=view.link,
         wallet_link=view.wallet_link,
         tx_code=view.tx_code,
+        login=view.login,
         expires_at=int(view.expires_at.timestamp()),
     )
     return answer, 201

@@ -4,11 +4,17 @@ from typing import cast
 
 from flask import current_app, request
 
-from chassis.forms import form_once, query_once
+from chassis.forms import form_once, query_once, require_content_type
+from issuer.domain.caller import Caller, Presented
 from issuer.domain.organisation import Organisation
 from issuer.ports import Ports
+from issuer.usecases.open_message import Posted
 from issuer.usecases.refusals import UnknownOrganisation
 from openid4vc.errors import InvalidRequest, InvalidToken
+from openid4vc.oauth.attestation import ATTESTATION_HEADER, POP_HEADER
+from openid4vc.oauth.dpop import DPOP_HEADER
+from openid4vc.oauth.resource import parse_authorization
+from openid4vc.vci.encryption import ENCRYPTED_MEDIA_TYPE
 
 
 def ports() -> Ports:
@@ -24,18 +30,42 @@ def organisation_at(path: str) -> Organisation:
     return organisation
 
 
-def token_form() -> dict[str, str]:
-    """Fields of a token request: in the body, each once, and none in the address (RFC 6749, 3.2)."""
+def oauth_form() -> dict[str, str]:
+    """Fields of a token or pushed request: in the body, each once, none in the address (RFC 6749, 3.2)."""
     if request.query_string:
         raise InvalidRequest("parameters belong in the body")
     return form_once()
 
 
-def bearer_token() -> str:
+def caller() -> Caller:
+    """What came beside a request to the authorization server to prove who sends it."""
+    return Caller(
+        endpoint=_address(),
+        attestations=header_values(ATTESTATION_HEADER),
+        attestation_pops=header_values(POP_HEADER),
+        dpop_proofs=header_values(DPOP_HEADER),
+    )
+
+
+def presented_token() -> Presented:
     """The access token from its header; one in the address is refused, whatever it is (RFC 6750, 2.3)."""
     if "access_token" in query_once():
         raise InvalidToken("an access token never belongs in the address")
-    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
-    if scheme.lower() != "bearer" or not token:
-        raise InvalidToken("a bearer token is needed")
-    return token.strip()
+    token = parse_authorization(header_values("Authorization"))
+    return Presented(endpoint=_address(), token=token, dpop_proofs=header_values(DPOP_HEADER))
+
+
+def message_body() -> Posted:
+    """A JSON body, or the same encrypted (OpenID4VCI 1.0, 8.2)."""
+    require_content_type("application/json", ENCRYPTED_MEDIA_TYPE)
+    return Posted(request.get_data(cache=True), encrypted=request.mimetype == ENCRYPTED_MEDIA_TYPE)
+
+
+def header_values(name: str) -> tuple[str, ...]:
+    """All values of a header; servers join doubled ones with a comma, and ours never hold one."""
+    return tuple(part.strip() for line in request.headers.getlist(name) for part in line.split(","))
+
+
+def _address() -> str:
+    """This address as peers know it, whatever the server was told (RFC 9449, 4.3)."""
+    return f"{ports().public_url}{request.path}"

@@ -5,16 +5,20 @@ import gzip
 from flask import Blueprint, Response, jsonify, request
 
 from chassis.errors_http import protocol_errors
+from issuer.domain.organisation import Organisation
 from issuer.usecases.describe_issuer import (
+    LANGUAGES,
     describe_authorization_server,
     describe_issuer,
     describe_jwt_vc_issuer,
     describe_type,
     name_keys,
+    sign_description,
 )
 from issuer.usecases.publish_status_list import name_status_lists, publish_status_list
 from issuer.usecases.refusals import NotAcceptable, TimeNotSupported
 from issuer.web.asking import organisation_at, ports
+from openid4vc.vci.signed_metadata import SIGNED_METADATA_MEDIA_TYPE
 
 STATUS_LIST = "application/statuslist+jwt"
 MAX_AGE = {"metadata.type_metadata": 3600, "metadata.status_list": 60}
@@ -36,8 +40,39 @@ def may_be_read_by_all(response: Response) -> Response:
 
 @metadata.get("/.well-known/openid-credential-issuer/<organisation>")
 def credential_issuer(organisation: str) -> Response:
-    """Credential issuer metadata (OpenID4VCI 1.0, 12.2.2)."""
-    return jsonify(describe_issuer(organisation_at(organisation), ports=ports()).to_json())
+    """Credential issuer metadata, plain or signed, in the languages asked for (OpenID4VCI 1.0, 12.2.2)."""
+    languages = _languages()
+    response = METADATA_FORMS[_metadata_form()](organisation_at(organisation), languages)
+    response.vary.update(("Accept", "Accept-Language"))
+    if languages != LANGUAGES:
+        response.content_language.update(languages)
+    return response
+
+
+def _plain_metadata(organisation: Organisation, languages: tuple[str, ...]) -> Response:
+    return jsonify(describe_issuer(organisation, ports=ports(), languages=languages).to_json())
+
+
+def _signed_metadata(organisation: Organisation, languages: tuple[str, ...]) -> Response:
+    signed = sign_description(organisation, ports=ports(), languages=languages)
+    return Response(signed, content_type=SIGNED_METADATA_MEDIA_TYPE)
+
+
+METADATA_FORMS = {"application/json": _plain_metadata, SIGNED_METADATA_MEDIA_TYPE: _signed_metadata}
+
+
+def _metadata_form() -> str:
+    """Plain unless the signed form is preferred by name: JSON is always there (12.2.2)."""
+    signed = request.accept_mimetypes[SIGNED_METADATA_MEDIA_TYPE]
+    named = SIGNED_METADATA_MEDIA_TYPE in (name for name, _ in request.accept_mimetypes)
+    plain = request.accept_mimetypes["application/json"]
+    return SIGNED_METADATA_MEDIA_TYPE if named and signed > 0 and signed >= plain else "application/json"
+
+
+def _languages() -> tuple[str, ...]:
+    """The one that is preferred, or all where none of ours is named (RFC 9110, 12.5.4)."""
+    named = [name.partition("-")[0].lower() for name, quality in request.accept_languages if quality > 0]
+    return next(((name,) for name in named if name in LANGUAGES), LANGUAGES)
 
 
 @metadata.get("/.well-known/oauth-authorization-server/<organisation>")

@@ -9,12 +9,14 @@ from chassis.refusals import DomainRefusal
 from issuer.domain.organisation import Organisation
 from issuer.domain.persona import Persona
 from issuer.usecases.offer_credential import Wish, offer_credential, show_offer
-from issuer.usecases.refusals import NothingChosen, NotSignedIn, UnknownPersona
+from issuer.usecases.refusals import NothingChosen, UnknownPersona
 from issuer.web.asking import organisation_at, ports
 from issuer.web.picture import qr_code
+from issuer.web.signed_in import required, signed_in
 from issuer.web.words import page
 
 Answer = str | BaseResponse
+DESTINATIONS = {"": "pages.organisation", "consent": "authorize.consent_form"}
 
 pages = Blueprint("pages", __name__)
 pages.register_error_handler(DomainRefusal, page)
@@ -23,7 +25,7 @@ pages.register_error_handler(DomainRefusal, page)
 @pages.context_processor
 def who() -> dict[str, Persona | None]:
     """Who is signed in, for the header of every page."""
-    return {"persona": _signed_in()}
+    return {"persona": signed_in()}
 
 
 @pages.get("/")
@@ -43,8 +45,9 @@ def sign_in() -> Answer:
     """Remember who was chosen, in a fresh session, and go where they were going."""
     form = form_once()
     persona = _known(form.get("persona", ""))
+    underway = session.get("authorization")
     session.clear()
-    session["persona"] = persona.id
+    session.update(persona=persona.id, authorization=underway)
     return redirect(_destination(form.get("to", "")), 303)
 
 
@@ -72,7 +75,7 @@ def collect(organisation: str) -> Answer:
     """Make the offer and go to the page that shows it."""
     tenant, form = organisation_at(organisation), form_once()
     chosen = tuple(each.id for each in tenant.configurations if each.id in form)
-    view = offer_credential(Wish(_required().id, chosen), ports=ports())
+    view = offer_credential(Wish(required().id, chosen), ports=ports())
     return redirect(url_for("pages.offer", organisation=tenant.path, offer_id=view.id), 303)
 
 
@@ -87,7 +90,7 @@ def nothing_chosen(_refusal: NothingChosen) -> Answer:
 def offer(organisation: str, offer_id: str) -> Answer:
     """The offer: a button for this device, a picture for another, the code apart from both."""
     tenant = organisation_at(organisation)
-    view = show_offer(offer_id, persona=_required().id, organisation=tenant, ports=ports())
+    view = show_offer(offer_id, persona=required().id, organisation=tenant, ports=ports())
     return render_template(
         "issuer/offer.html",
         organisation=tenant,
@@ -111,17 +114,6 @@ def _sign_in_page(*, missing: bool = False) -> str:
     )
 
 
-def _signed_in() -> Persona | None:
-    return ports().personas.get(session.get("persona", ""))
-
-
-def _required() -> Persona:
-    persona = _signed_in()
-    if persona is None:
-        raise NotSignedIn
-    return persona
-
-
 def _known(persona_id: str) -> Persona:
     persona = ports().personas.get(persona_id)
     if persona is None:
@@ -130,6 +122,9 @@ def _known(persona_id: str) -> Persona:
 
 
 def _destination(to: str) -> str:
-    """An organisation of ours, or the start page: never an address from outside."""
-    tenant = ports().organisations.get(to)
-    return url_for("pages.organisation", organisation=tenant.path) if tenant else url_for("pages.home")
+    """An organisation of ours or its question, or the start page: never an address from outside."""
+    path, _, rest = to.partition("/")
+    tenant, endpoint = ports().organisations.get(path), DESTINATIONS.get(rest)
+    if tenant is None or endpoint is None:
+        return url_for("pages.home")
+    return url_for(endpoint, organisation=tenant.path)

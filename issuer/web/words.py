@@ -37,6 +37,16 @@ WORDS: Mapping[str, Words] = {
         _("This is only possible in the demonstration"),
         _("Start the service with the demo setting."),
     ),
+    "unknown_authorization": (
+        _("We cannot go on with this question of your wallet"),
+        _("It was answered already, or its time is over. Go to your wallet and start again."),
+    ),
+    "somebody_else": (
+        _("This was made for somebody else"),
+        _("Sign out, and sign in as the person it was made for. Did you not start this? Close the page."),
+    ),
+    "nothing_deferrable": (_("Nobody has to look at this first"), _("Ask again without deferring.")),
+    "too_many_guesses": (_("Too many tries"), _("Wait a minute and try again.")),
     "not_signed_in": (_("You are not signed in"), _("Sign in first, then collect.")),
 }
 

@@ -104,13 +104,8 @@ class Place:
     ) -> Any:
         """One credential request."""
         body = {"credential_configuration_id": configuration, "proofs": {"jwt": list(proofs)}}
-        return self.open(
-            "POST",
-            f"/{tenant}/credential",
-            json=options.pop("body", body),
-            headers={"Authorization": f"Bearer {token}"},
-            **options,
-        )
+        options.setdefault("headers", {"Authorization": f"Bearer {token}"})
+        return self.open("POST", f"/{tenant}/credential", json=options.pop("body", body), **options)
 
     def count(self, table: Any, *conditions: Any) -> int:
         """Rows of a table."""

@@ -56,7 +56,8 @@ def test_the_authorization_server_names_itself_and_the_anonymous_grant(issuer, t
 
     assert metadata.takes_pre_authorized_code
     assert metadata.pre_authorized_anonymous
-    assert metadata.token_endpoint_auth_methods_supported == ("none",)
+    assert metadata.token_endpoint_auth_methods_supported == ("attest_jwt_client_auth", "none")
+    assert metadata.takes_authorization_code and metadata.takes_dpop and metadata.takes_attestation
     assert answer.json["jwks_uri"] == f"{identifier}/jwks"
 
 

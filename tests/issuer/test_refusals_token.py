@@ -84,7 +84,8 @@ def test_an_odd_tx_code_is_refused(issuer, tx_code):
     assert issuer.count(tokens) == 0
 
 
-@pytest.mark.parametrize("grant", ["password", "implicit", "refresh_token", "authorization_code"])
+@pytest.mark.threat("023")
+@pytest.mark.parametrize("grant", ["password", "implicit", "client_credentials"])
 def test_other_grants_are_unsupported(issuer, grant):
     _refused(issuer.open("POST", "/municipality/token", data={"grant_type": grant}), "unsupported_grant_type")
 

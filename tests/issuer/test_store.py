@@ -8,10 +8,12 @@ import pytest
 
 from chassis.migrations import current, differences, downgrade, heads, migrate
 from issuer.domain.issuance import Intent
-from issuer.domain.offer import Grant, Offer, OfferId, TokenId
+from issuer.domain.grant import Grant, TokenHashes, TokenId
+from issuer.domain.offer import Offer, OfferId
 from issuer.store.issuances import IssuanceTable
 from issuer.store.nonces import NonceTable
 from issuer.store.offers import OfferTable
+from issuer.store.tokens import TokenTable
 from tests.issuer.place import NOON
 
 LATER = NOON + timedelta(minutes=5)
@@ -56,22 +58,22 @@ def test_an_offer_comes_back_as_it_was_while_it_is_open(database):
     table.add(_offer(), code_hash="code")
 
     assert table.open_offer("offer", organisation="bank", now=NOON) == _offer()
-    assert table.open_offer_by_code("code", organisation="bank", now=NOON) == _offer()
+    assert table.open_offer_by_code("code", flow="pre", organisation="bank", now=NOON) == _offer()
     assert table.open_offer("offer", organisation="municipality", now=NOON) is None
     assert table.open_offer("offer", organisation="bank", now=LATER) is None
 
 
 def test_a_redeemed_offer_gives_no_second_token(database):
-    table, offer = OfferTable(database), _offer()
+    table, tokens, offer = OfferTable(database), TokenTable(database), _offer()
     table.add(offer, code_hash="code")
 
-    first = table.redeem(offer.id, _grant(offer), token_hash="one", now=NOON)
-    second = table.redeem(offer.id, _grant(offer, "other"), token_hash="two", now=NOON)
+    first = table.redeem(offer.id, _grant(offer), hashes=TokenHashes("one"), now=NOON)
+    second = table.redeem(offer.id, _grant(offer, "other"), hashes=TokenHashes("two"), now=NOON)
 
     assert (first, second) == (True, False)
-    assert table.live_grant("one", organisation="bank", now=NOON) == _grant(offer)
-    assert table.live_grant("two", organisation="bank", now=NOON) is None
-    assert table.live_grant("one", organisation="bank", now=LATER) is None
+    assert tokens.live_grant("one", organisation="bank", now=NOON) == _grant(offer)
+    assert tokens.live_grant("two", organisation="bank", now=NOON) is None
+    assert tokens.live_grant("one", organisation="bank", now=LATER) is None
 
 
 def test_an_offer_that_is_late_or_dead_is_not_redeemed(database):
@@ -82,8 +84,8 @@ def test_an_offer_that_is_late_or_dead_is_not_redeemed(database):
     for _ in range(5):
         table.count_wrong_tx_code(dead.id, now=NOON)
 
-    assert not table.redeem(late.id, _grant(late), token_hash="one", now=LATER)
-    assert not table.redeem(dead.id, _grant(dead, "other"), token_hash="two", now=NOON)
+    assert not table.redeem(late.id, _grant(late), hashes=TokenHashes("one"), now=LATER)
+    assert not table.redeem(dead.id, _grant(dead, "other"), hashes=TokenHashes("two"), now=NOON)
 
 
 def test_a_nonce_is_consumed_once_in_time_and_at_home(database):
@@ -101,7 +103,7 @@ def test_a_place_that_is_taken_is_drawn_again(database):
     offers, issuances = OfferTable(database), IssuanceTable(database)
     offer = _offer()
     offers.add(offer, code_hash="code")
-    offers.redeem(offer.id, _grant(offer), token_hash="one", now=NOON)
+    offers.redeem(offer.id, _grant(offer), hashes=TokenHashes("one"), now=NOON)
     drawn = iter([0, 7, 7, 7, 9])
 
     places = issuances.intend(_intent("a", ("k1", "k2")), draw=lambda _: next(drawn), now=NOON)
