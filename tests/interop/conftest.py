@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
@@ -18,3 +19,23 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
     require_node()
     with set_stage(tmp_path_factory.mktemp("interop")) as running:
         yield running
+
+
+OFFERS = (
+    ("identity",),
+    ("income-assessment-2022", "income-assessment-2023", "income-assessment-2024"),
+    ("account-holder",),
+)
+
+
+@pytest.fixture(scope="session")
+def cards(stage: Stage) -> list[dict[str, Any]]:
+    """Noor's five credentials, in a stranger's wallet."""
+    found = []
+    for credentials in OFFERS:
+        offer = stage.offered(*credentials, tx_code=True)
+        got = stage.holder(
+            "collect", offer=offer["offer"], tx_code=offer["tx_code"], anchors=stage.issuer_anchors, copies=1
+        )
+        found += [card["copies"][0] for card in got["cards"]]
+    return found

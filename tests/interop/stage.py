@@ -152,29 +152,23 @@ class Stage:
     issuer_anchors: str
     access_anchors: str
     attester: dict[str, Any]
+    program: subprocess.Popen[str]
 
     def holder(self, command: str, **said: Any) -> dict[str, Any]:
         """Let the stranger's wallet do one thing; StrangerFailed when its library refuses."""
-        done = subprocess.run(
-            ["node", str(PEERS / "holder.mjs")],
-            input=json.dumps({"command": command, **said}),
-            capture_output=True,
-            text=True,
-            timeout=60,
-            check=False,
-        )
-        assert done.stdout, done.stderr
-        answer: dict[str, Any] = json.loads(done.stdout)
-        if done.returncode != 0:
+        answer = self.tried(command, **said)
+        if "error" in answer:
             raise StrangerFailed(answer)
         return answer
 
     def tried(self, command: str, **said: Any) -> dict[str, Any]:
         """The same, with the library's sentence as `error` where it refuses."""
-        try:
-            return self.holder(command, **said)
-        except StrangerFailed as failed:
-            return {"error": failed.error}
+        assert self.program.stdin is not None
+        assert self.program.stdout is not None
+        self.program.stdin.write(json.dumps({"command": command, **said}) + "\n")
+        self.program.stdin.flush()
+        answer: dict[str, Any] = json.loads(self.program.stdout.readline())
+        return answer
 
     def last_audit(self, service: str, event: str) -> dict[str, Any]:
         """The last line of a service's log about this event: only there a refusal has its reason."""
@@ -193,6 +187,11 @@ class Stage:
         received = citizen.post("/api/v1/offers", {"offer": offer["offer"]})
         accepted = {"pin": PIN, "tx_code": offer["tx_code"] or ""}
         answer: dict[str, Any] = citizen.post(f"/api/v1/offers/{received['id']}/accept", accepted)
+        return answer
+
+    def mandate_asked(self) -> dict[str, Any]:
+        """Our desk asks for the mandate of the flagship scenario."""
+        answer: dict[str, Any] = self.our_verifier.post("/api/v1/mandate-requests", {"service": "averaging"})
         return answer
 
     def offered(self, *credentials: str, persona: str = "noor", **wish: Any) -> dict[str, Any]:
@@ -244,6 +243,18 @@ def free_port() -> int:
 
 
 @contextmanager
+def holding() -> Iterator[subprocess.Popen[str]]:
+    """The stranger's wallet: one process that does what it is told, line by line."""
+    program = ["node", str(PEERS / "holder.mjs")]
+    process = subprocess.Popen(program, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    try:
+        yield process
+    finally:
+        process.terminate()
+        process.communicate(timeout=10)
+
+
+@contextmanager
 def stranger(program: str, config: dict[str, Any], folder: Path) -> Iterator[None]:
     """A Node service, ready when it says so."""
     path = folder / f"{program}.json"
@@ -292,6 +303,7 @@ def set_stage(folder: Path) -> Iterator[Stage]:
         stranger("issuer", strangers.issuer_config(), folder),
         stranger("verifier", config, folder),
         running_town(town),
+        holding() as program,
     ):
         yield Stage(
             town=town,
@@ -304,4 +316,5 @@ def set_stage(folder: Path) -> Iterator[Stage]:
             issuer_anchors=issuer_anchors,
             access_anchors=access_anchors,
             attester={**attester.for_node(), "issuer": "https://wallets.example", "jwk": jwk(attester.key)},
+            program=program,
         )

@@ -11,33 +11,9 @@ from tests.interop.stage import Said, Stage
 
 pytestmark = pytest.mark.interop
 
-OFFERS = (
-    ("identity",),
-    ("income-assessment-2022", "income-assessment-2023", "income-assessment-2024"),
-    ("account-holder",),
-)
-
-
-@pytest.fixture(scope="module")
-def cards(stage: Stage) -> list[dict[str, Any]]:
-    """Noor's five credentials, in a stranger's wallet."""
-    found = []
-    for credentials in OFFERS:
-        offer = stage.offered(*credentials, tx_code=True)
-        got = stage.holder(
-            "collect", offer=offer["offer"], tx_code=offer["tx_code"], anchors=stage.issuer_anchors, copies=1
-        )
-        found += [card["copies"][0] for card in got["cards"]]
-    return found
-
-
-def mandate_asked(stage: Stage) -> dict[str, Any]:
-    answer: dict[str, Any] = stage.our_verifier.post("/api/v1/mandate-requests", {"service": "averaging"})
-    return answer
-
 
 def test_it_reads_our_request(stage: Stage) -> None:
-    asked = mandate_asked(stage)
+    asked = stage.mandate_asked()
 
     got = stage.holder("ask", link=asked["wallet_url"], anchors=stage.access_anchors)
 
@@ -49,7 +25,7 @@ def test_it_reads_our_request(stage: Stage) -> None:
 
 
 def test_it_does_not_believe_our_request_under_another_root(stage: Stage) -> None:
-    asked = mandate_asked(stage)
+    asked = stage.mandate_asked()
 
     got = stage.tried("ask", link=asked["wallet_url"], anchors=stage.strangers.nobody.root_pem)
 
@@ -57,7 +33,7 @@ def test_it_does_not_believe_our_request_under_another_root(stage: Stage) -> Non
 
 
 def test_it_signs_a_mandate_that_the_desk_can_use_once(stage: Stage, cards: list[dict[str, Any]]) -> None:
-    asked = mandate_asked(stage)
+    asked = stage.mandate_asked()
 
     got = stage.holder("answer", link=asked["wallet_url"], anchors=stage.access_anchors, cards=cards)
 
@@ -77,7 +53,7 @@ def test_it_signs_a_mandate_that_the_desk_can_use_once(stage: Stage, cards: list
 
 
 def test_it_says_no(stage: Stage, cards: list[dict[str, Any]]) -> None:
-    asked = mandate_asked(stage)
+    asked = stage.mandate_asked()
 
     got = stage.holder(
         "answer", link=asked["wallet_url"], anchors=stage.access_anchors, cards=cards, decline="access_denied"
@@ -89,14 +65,15 @@ def test_it_says_no(stage: Stage, cards: list[dict[str, Any]]) -> None:
 
 
 def test_it_reads_our_refusal(stage: Stage, cards: list[dict[str, Any]]) -> None:
-    asked = mandate_asked(stage)
+    asked = stage.mandate_asked()
 
     got = stage.holder(
         "answer",
         link=asked["wallet_url"],
         anchors=stage.access_anchors,
         cards=cards,
-        change={"drop": "account"},
+        fault="query_missing",
+        query="account",
     )
 
     assert got["status"] == 400

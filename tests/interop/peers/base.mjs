@@ -1,5 +1,6 @@
 // What every stranger needs: keys, certificate chains, and the callbacks that the libraries leave to us.
 import { createHash, randomBytes, X509Certificate } from 'node:crypto'
+import { createInterface } from 'node:readline'
 import { setGlobalConfig } from '@openid4vc/oauth2'
 import * as jose from 'jose'
 
@@ -120,17 +121,18 @@ export function callbacks({ ring = [], anchors = [], clientAuthentication, fetch
   }
 }
 
-// Programs read one JSON object and write one; whatever goes wrong becomes {"error": …} and status 1.
-export async function answerOnce(commands) {
-  let text = ''
-  for await (const part of process.stdin) text += part
-  const { command, ...input } = JSON.parse(text)
-  try {
-    process.stdout.write(JSON.stringify(await commands[command](input)))
-  } catch (failure) {
-    const { message, errorResponse, response, cause } = failure
-    const said = errorResponse ?? response?.credentialErrorResponseResult?.data
-    process.stdout.write(JSON.stringify({ error: message, said, cause: cause && String(cause), stack: failure.stack }))
-    process.exitCode = 1
+// A program reads one JSON command a line and answers with one line; whatever goes wrong becomes {"error": …}.
+export async function answerEach(commands) {
+  for await (const line of createInterface({ input: process.stdin })) {
+    const { command, ...input } = JSON.parse(line)
+    let answer
+    try {
+      answer = await commands[command](input)
+    } catch (failure) {
+      const { message, errorResponse, response } = failure
+      const said = errorResponse ?? response?.credentialErrorResponseResult?.data
+      answer = { error: message, said, stack: failure.stack }
+    }
+    process.stdout.write(`${JSON.stringify(answer)}\n`)
   }
 }

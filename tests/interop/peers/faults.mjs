@@ -154,3 +154,83 @@ export const REQUEST_FAULTS = {
   request_no_encryption_key: (order) => Object.assign(order.claims, { response_mode: 'direct_post.jwt', client_metadata: { vp_formats_supported: order.claims.client_metadata.vp_formats_supported } }),
   request_unknown_mode: (order) => (order.claims.response_mode = 'form_post'),
 }
+
+// A presentation: its parts as [issuer JWT, …disclosures], the key binding's header, claims and key.
+const spoiltSignature = (compact) => {
+  const [header, payload, signature] = compact.split('.')
+  const bytes = Buffer.from(signature, 'base64url')
+  bytes[10] ^= 1
+  return [header, payload, bytes.toString('base64url')].join('.')
+}
+const unsigned = (compact) => {
+  const header = Buffer.from(JSON.stringify({ ...decodePart(compact, 0), alg: 'none' })).toString('base64url')
+  return `${header}.${compact.split('.')[1]}.`
+}
+export const PRESENTATION_FAULTS = {
+  kb_missing: (made) => (made.kb = ''),
+  kb_other_key: (made) => (made.key = made.stranger),
+  kb_audience: (made) => (made.claims.aud += 'A'),
+  kb_audience_without_prefix: (made) => (made.claims.aud = made.claims.aud.split(':')[1]),
+  kb_nonce: (made) => (made.claims.nonce += 'A'),
+  kb_no_nonce: (made) => delete made.claims.nonce,
+  kb_no_iat: (made) => delete made.claims.iat,
+  kb_old: (made) => (made.claims.iat -= 7200),
+  kb_future: (made) => (made.claims.iat += 7200),
+  kb_typ: (made) => (made.header.typ = 'JWT'),
+  kb_hash: (made) => (made.claims.sd_hash = sha256('something else').toString('base64url')),
+  kb_no_hash: (made) => delete made.claims.sd_hash,
+  kb_signature: (made) => (made.spoil = spoiltSignature),
+  kb_alg_none: (made) => (made.spoil = unsigned),
+  disclosure_taken: (made) => (made.after = (parts) => parts.slice(0, -1)),
+  disclosure_unknown: (made) => made.parts.push(disclosed(random(), 'title', 'dr')),
+  disclosure_twice: (made) => made.parts.push(made.parts.at(-1)),
+  disclosure_changed: (made) => {
+    const [salt, name] = JSON.parse(Buffer.from(made.parts.at(-1), 'base64url').toString())
+    made.parts[made.parts.length - 1] = disclosed(salt, name, 'changed')
+  },
+  more_than_asked: (made) => made.parts.push(...made.held.filter((one) => !made.parts.includes(one))),
+  less_than_asked: (made) => made.parts.pop(),
+  issuer_signature: (made) => (made.parts[0] = spoiltSignature(made.parts[0])),
+  issuer_alg_none: (made) => (made.parts[0] = unsigned(made.parts[0])),
+  hashes_missing: (made) => delete made.claims.transaction_data_hashes,
+  hashes_other: (made) => (made.claims.transaction_data_hashes = [sha256('another mandate').toString('base64url')]),
+  hashes_more: (made) => made.claims.transaction_data_hashes.push(sha256('one more').toString('base64url')),
+  hashes_algorithm: (made) => (made.claims.transaction_data_hashes_alg = 'sha-512'),
+  no_jti: (made) => delete made.claims.jti,
+}
+
+export async function tampered(fault, presentation, { held, key, stranger }) {
+  const cut = presentation.lastIndexOf('~') + 1
+  const kb = presentation.slice(cut)
+  const made = {
+    parts: presentation.slice(0, cut - 1).split('~'),
+    held: held.split('~').slice(1).filter(Boolean),
+    header: decodePart(kb, 0),
+    claims: decodePart(kb, 1),
+    key,
+    stranger,
+  }
+  const before = made.claims.sd_hash
+  PRESENTATION_FAULTS[fault](made)
+  const shown = `${made.parts.join('~')}~`
+  if (made.claims.sd_hash === before) made.claims.sd_hash = sha256(shown).toString('base64url')
+  if (made.kb === '') return shown
+  const signed = await sign(made.header, made.claims, made.key)
+  const sent = made.after ? `${made.after(made.parts).join('~')}~` : shown
+  return sent + (made.spoil ? made.spoil(signed) : signed)
+}
+
+// The whole answer: what is in vp_token, and how.
+export const ANSWER_FAULTS = {
+  query_missing: (token, id) => delete token[id],
+  query_unknown: (token, id) => (token.unasked = token[id]),
+  two_for_one: (token, id) => token[id].push(token[id][0]),
+  no_list: (token, id) => (token[id] = token[id][0]),
+  empty_list: (token, id) => (token[id] = []),
+  swapped: (token, id) => {
+    const other = Object.keys(token).find((name) => name !== id)
+    if (other) [token[id], token[other]] = [token[other], token[id]]
+    else token[id] = ['x.y.z~']
+  },
+  nothing: (token) => Object.keys(token).forEach((name) => delete token[name]),
+}

@@ -8,8 +8,9 @@ import {
 import { extractScopesForCredentialConfigurationIds, Openid4vciClient } from '@openid4vc/openid4vci'
 import { Openid4vpClient } from '@openid4vc/openid4vp'
 import { DcqlQuery } from 'dcql'
-import { answerOnce, callbacks, hash, newKey, publicOf, random, readAnchors, seconds } from './base.mjs'
+import { answerEach, callbacks, hash, newKey, publicOf, random, readAnchors, seconds } from './base.mjs'
 import { claimsOf, present, verifyIssued } from './credentials.mjs'
+import { ANSWER_FAULTS, PRESENTATION_FAULTS, tampered } from './faults.mjs'
 
 const REDIRECT_URI = 'http://localhost/stranger/callback'
 const ENC = ['A256GCM', 'A128GCM']
@@ -174,7 +175,7 @@ async function collectOne(id, { client, holder, issuerMetadata, token, copies, n
     dpop: token.dpop,
   })
   const vct = supported[id].vct
-  const issued = credentialResponse.credentials.map((one) => one.credential ?? one)
+  const issued = credentialResponse.credentials.map((one) => one.credential)
   const found = []
   for (const sdJwt of issued) {
     const { cnf } = await claimsOf(sdJwt)
@@ -205,12 +206,12 @@ async function ask(input) {
   return { request, prefix: client.prefix, signer: jar?.signer?.method, header: jar?.jwt?.header, version, transactionData }
 }
 
-async function answer({ link, anchors, cards, decline, change }) {
+async function answer({ link, anchors, cards, decline, fault, query, state }) {
   const { client, resolved } = await read({ link, anchors })
   const request = resolved.authorizationRequestPayload
-  const vpToken = decline ? undefined : await presentations(request, resolved, cards)
+  const vpToken = decline ? undefined : await presentations(request, resolved, cards, { fault, query })
   const payload = decline ? { error: decline } : { vp_token: vpToken }
-  if (change) changeAnswer(payload, change)
+  if (ANSWER_FAULTS[fault]) ANSWER_FAULTS[fault](vpToken, query)
   if (decline) return posted(await plainPost(request, { ...payload, state: request.state }))
   const jarm = request.response_mode === 'direct_post.jwt' && {
     encryption: { nonce: random() },
@@ -221,7 +222,7 @@ async function answer({ link, anchors, cards, decline, change }) {
     },
   }
   const made = await client.createOpenid4vpAuthorizationResponse({
-    authorizationRequestPayload: request,
+    authorizationRequestPayload: state === undefined ? request : { ...request, state },
     authorizationResponsePayload: payload,
     ...(jarm ? { jarm } : {}),
   })
@@ -243,7 +244,7 @@ const posted = async (response) => ({
 })
 
 // dcql says which card fits and what of it is asked; transaction data goes to the query that it names.
-async function presentations(request, resolved, cards) {
+async function presentations(request, resolved, cards, { fault, query: faulty }) {
   const query = DcqlQuery.parse(request.dcql_query)
   DcqlQuery.validate(query)
   const held = []
@@ -267,7 +268,9 @@ async function presentations(request, resolved, cards) {
     const extra = hashes.length
       ? { jti: random(), transaction_data_hashes: hashes, ...(named ? { transaction_data_hashes_alg: 'sha-256' } : {}) }
       : {}
-    answers[id] = [await present(sdJwt, { frame, key, audience: request.client_id, nonce: request.nonce, extra })]
+    const made = await present(sdJwt, { frame, key, audience: request.client_id, nonce: request.nonce, extra })
+    const wrong = PRESENTATION_FAULTS[fault] && id === faulty
+    answers[id] = [wrong ? await tampered(fault, made, { held: sdJwt, key, stranger: await newKey() }) : made]
   }
   return answers
 }
@@ -279,18 +282,10 @@ const frameOf = (output) =>
     : Object.fromEntries(Object.entries(output).map(([name, value]) => [name, isPart(value) ? frameOf(value) : true]))
 const isPart = (value) => value !== null && typeof value === 'object'
 
-function changeAnswer(payload, { drop, add, swap, first }) {
-  const { vp_token: token } = payload
-  if (drop) delete token[drop]
-  if (add) token[add] = Object.values(token)[0]
-  if (swap) [token[swap[0]], token[swap[1]]] = [token[swap[1]], token[swap[0]]]
-  if (first) Object.assign(token, first)
-}
-
 // Verifies a credential as it was issued, for the table of tampered ones.
 async function check({ sd_jwt: sdJwt, anchors, vct, holder }) {
   const { payload } = await verifyIssued(sdJwt, { anchors: readAnchors(anchors), expectedVct: vct, holder, types: false })
   return { claims: payload, at: seconds() }
 }
 
-await answerOnce({ collect, ask, answer, check })
+await answerEach({ collect, ask, answer, check })
