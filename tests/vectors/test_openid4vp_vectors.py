@@ -5,12 +5,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric import ec
 
 from openid4vc.dcql.query import parse_dcql
 from openid4vc.errors import InvalidRequest, VpFormatsNotSupported
-from openid4vc.jose import strict_json
+from openid4vc.jose import base64url, strict_json
+from openid4vc.jose.jwe import DecryptionKey
+from openid4vc.vp.client_metadata import response_encryption
 from openid4vc.vp.request import AuthorizationRequest
-from openid4vc.vp.response import AuthorizationErrorResponse, AuthorizationResponse
+from openid4vc.vp.response import AuthorizationErrorResponse, AuthorizationResponse, EncryptedResponse
 
 SHARED = Path(__file__).resolve().parents[3] / "shared" / "vectors"
 VECTORS = SHARED / "openid4vp"
@@ -90,3 +93,18 @@ def test_the_error_of_the_standard_is_read():
     assert response == AuthorizationErrorResponse(
         "invalid_request", error.get("error_description", ""), "eyJhb"
     )
+
+
+def test_the_encrypted_answer_of_the_standard_is_opened():
+    vector = _json(VECTORS / "encrypted-response.json")
+    secret = int.from_bytes(base64url.decode(vector["decryption_jwk"]["d"]), "big")
+    key = DecryptionKey(ec.derive_private_key(secret, ec.SECP256R1()))
+
+    encryption = response_encryption(vector["request_excerpt"]["client_metadata"])
+    opened = EncryptedResponse.from_form({"response": vector["response"]}).opened(
+        key=key, expected_kid="ac", expected_state=None
+    )
+
+    assert (encryption.recipient.kid, encryption.recipient.public) == ("ac", key.public)
+    assert encryption.enc == "A128GCM"
+    assert opened.unverified_vp_token == vector["plaintext"]["vp_token"]
