@@ -1,19 +1,19 @@
 """Compact JWS with one algorithm, one type and no extensions (RFC 7515, RFC 8725)."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 from openid4vc.errors import CheckFailed, Malformed
 from openid4vc.jose import base64url, strict_json
 from openid4vc.jose.keys import ES256, PublicKey, SigningKey
+from openid4vc.jose.read_headers import read_header
 
 _PINNED = frozenset({"alg", "typ"})
 _EXTENSIONS = frozenset({"crit", "b64", "zip"})
 
 
-@dataclass(frozen=True, slots=True)
-class UnverifiedJws:
+class UnverifiedJws(NamedTuple):
     """A well-formed JWS of the right type; who signed it is not known yet."""
 
     header: dict[str, Any]
@@ -26,8 +26,7 @@ class UnverifiedJws:
         return strict_json.loads_object(self.payload)
 
 
-@dataclass(frozen=True, slots=True)
-class VerifiedJws:
+class VerifiedJws(NamedTuple):
     """Header and claims under a signature that was checked with the expected key."""
 
     header: dict[str, Any]
@@ -38,32 +37,64 @@ def sign_jws(
     claims: Mapping[str, Any], *, typ: str, key: SigningKey, header: Mapping[str, Any] | None = None
 ) -> str:
     """Sign with ES256; `header` adds parameters such as x5c and may not touch alg or typ (ValueError)."""
-    extra = dict(header or {})
-    if not _PINNED.isdisjoint(extra):
+    if header and not _PINNED.isdisjoint(header):
         raise ValueError("alg and typ are not the caller's to choose")
-    protected = strict_json.dumps({"alg": ES256, "typ": typ} | extra)
-    signing_input = f"{base64url.encode(protected)}.{base64url.encode(strict_json.dumps(dict(claims)))}"
+    protected = encoded_header(typ, header) if header else _plain_header(typ)
+    return sign_payload(strict_json.dumps(dict(claims)), protected=protected, key=key)
+
+
+def encoded_header(typ: str, extra: Mapping[str, Any]) -> str:
+    """The first part of a JWS of ours: ES256, this type, and the parameters that come on top."""
+    return base64url.encode(strict_json.dumps({"alg": ES256, "typ": typ} | dict(extra)))
+
+
+def sign_payload(payload: bytes, *, protected: str, key: SigningKey) -> str:
+    """Sign exactly these bytes under a header that encoded_header made."""
+    signing_input = f"{protected}.{base64url.encode(payload)}"
     return f"{signing_input}.{base64url.encode(key.sign(signing_input.encode('ascii')))}"
+
+
+@lru_cache(maxsize=64)
+def _plain_header(typ: str) -> str:
+    """Types are few and ours; the header of a type never changes."""
+    return encoded_header(typ, {})
 
 
 def parse_jws(compact: str, *, expected_typ: str) -> UnverifiedJws:
     """Take the three parts apart; the refusals are Malformed, jws_alg, jws_extension and jws_typ."""
-    parts = compact.split(".")
-    if len(parts) != 3:
-        raise Malformed("a compact JWS has three parts")
-    header = strict_json.loads_object(base64url.decode(parts[0]))
+    parts = three_parts(compact)
+    header = read_header(parts[0])
     if header.get("alg") != ES256:
         raise CheckFailed("jws_alg", "the algorithm is not ES256")
     if not _EXTENSIONS.isdisjoint(header):
         raise CheckFailed("jws_extension", "crit, b64 and zip are not supported")
     if header.get("typ") != expected_typ:
         raise CheckFailed("jws_typ", f"the type is not {expected_typ}")
-    signing_input = compact[: compact.rindex(".")].encode("ascii")
-    return UnverifiedJws(header, base64url.decode(parts[1]), signing_input, base64url.decode(parts[2]))
+    return from_parts(parts, header)
+
+
+def three_parts(compact: str) -> list[str]:
+    """Header, payload and signature as they were sent; any other number of parts is Malformed."""
+    parts = compact.split(".")
+    if len(parts) != 3:
+        raise Malformed("a compact JWS has three parts")
+    return parts
+
+
+def from_parts(parts: Sequence[str], header: dict[str, Any]) -> UnverifiedJws:
+    """The same, read; `header` is what parse_jws made of this very first part, now or before."""
+    protected, payload, signature = parts
+    signing_input = f"{protected}.{payload}".encode("ascii")
+    return UnverifiedJws(header, base64url.decode(payload), signing_input, base64url.decode(signature))
 
 
 def verify_jws(unverified: UnverifiedJws, *, key: PublicKey, check: str = "jws_signature") -> VerifiedJws:
     """Check the signature, then read the claims; the refusals are `check` and Malformed."""
+    return VerifiedJws(unverified.header, verified_claims(unverified, key=key, check=check))
+
+
+def verified_claims(unverified: UnverifiedJws, *, key: PublicKey, check: str) -> dict[str, Any]:
+    """The claims alone, under the signature of this key; the refusals are `check` and Malformed."""
     if not key.verify(unverified.signing_input, unverified.signature):
         raise CheckFailed(check, "the signature is not of the expected key")
-    return VerifiedJws(unverified.header, unverified.claims())
+    return strict_json.loads_object(unverified.payload)

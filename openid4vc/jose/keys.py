@@ -7,19 +7,24 @@ from hashlib import sha256
 from typing import Any
 
 from cryptography import x509
-from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric.utils import Prehashed
 from cryptography.hazmat.primitives.hashes import SHA256
-from jwt.algorithms import ECAlgorithm
 
 from openid4vc.errors import Malformed
 from openid4vc.jose import base64url, strict_json
+from openid4vc.jose.ecdsa_der import der_from_raw, raw_from_der
 
 ES256 = "ES256"
 SIGNATURE_BYTES = 64
 PRIVATE_MEMBERS = frozenset({"d", "p", "q", "dp", "dq", "qi", "oth", "k"})
-_es256 = ECAlgorithm(SHA256, ec.SECP256R1)
+# Hashing beside the signature saves the library a context of its own, at every signature.
+_es256 = ec.ECDSA(Prehashed(SHA256()))
+_p256_curve = ec.SECP256R1()
+_UNCOMPRESSED = b"\x04"
+_NEEDED_MEMBERS = 4
 
 
 @dataclass(frozen=True, repr=False)
@@ -31,16 +36,17 @@ class PublicKey:
     @classmethod
     def from_jwk(cls, jwk: Mapping[str, Any]) -> "PublicKey":
         """Read a public JWK; private members, another curve or a use other than verifying is Malformed."""
-        if not isinstance(jwk, Mapping):
+        if type(jwk) is not dict and not isinstance(jwk, Mapping):
             raise Malformed("a JWK is a JSON object")
         if not PRIVATE_MEMBERS.isdisjoint(jwk):
             raise Malformed("a JWK with private members where a public key is expected")
         if (jwk.get("kty"), jwk.get("crv")) != ("EC", "P-256"):
             raise Malformed("a JWK that is not EC with P-256")
-        _require_verification_allowed(jwk)
-        x, y = (_coordinate(jwk.get(name)) for name in ("x", "y"))
+        if len(jwk) > _NEEDED_MEMBERS:
+            _require_verification_allowed(jwk)
+        point = _UNCOMPRESSED + _coordinate(jwk.get("x")) + _coordinate(jwk.get("y"))
         try:
-            return cls(ec.EllipticCurvePublicNumbers(x, y, ec.SECP256R1()).public_key())
+            return cls(ec.EllipticCurvePublicKey.from_encoded_point(_p256_curve, point))
         except ValueError as cause:
             raise Malformed("a JWK whose point is not on P-256") from cause
 
@@ -67,11 +73,21 @@ class PublicKey:
 
     def thumbprint(self) -> str:
         """SHA-256 over the compulsory members in lexical order, base64url (RFC 7638, 3)."""
+        return self._thumbprint
+
+    @cached_property
+    def _thumbprint(self) -> str:
         return base64url.encode(sha256(strict_json.dumps(dict(sorted(self._jwk.items())))).digest())
 
     def verify(self, message: bytes, signature: bytes) -> bool:
         """ES256 with raw r||s of exactly 64 bytes (RFC 7518, 3.4)."""
-        return len(signature) == SIGNATURE_BYTES and _es256.verify(message, self.key, signature)
+        if len(signature) != SIGNATURE_BYTES:
+            return False
+        try:
+            self.key.verify(der_from_raw(signature), sha256(message).digest(), _es256)
+        except InvalidSignature:
+            return False
+        return True
 
     def __hash__(self) -> int:
         return hash(self._jwk["x"])
@@ -121,7 +137,7 @@ class SigningKey:
 
     def sign(self, message: bytes) -> bytes:
         """ES256 as raw r||s of 64 bytes (RFC 7518, 3.4)."""
-        return _es256.sign(message, self.private)
+        return raw_from_der(self.private.sign(sha256(message).digest(), _es256))
 
     def _pkcs8(self, encoding: serialization.Encoding) -> bytes:
         return self.private.private_bytes(
@@ -138,11 +154,11 @@ def _p256(key: object) -> ec.EllipticCurvePrivateKey:
     return key
 
 
-def _coordinate(value: object) -> int:
+def _coordinate(value: object) -> bytes:
     octets = base64url.decode(value) if isinstance(value, str) else b""
     if len(octets) != 32:
         raise Malformed("a P-256 coordinate has 32 bytes")
-    return int.from_bytes(octets, "big")
+    return octets
 
 
 def _require_verification_allowed(jwk: Mapping[str, Any]) -> None:

@@ -21,17 +21,25 @@ from cryptography.x509.verification import (
 
 from openid4vc.errors import CheckFailed, Malformed
 from openid4vc.jose.keys import PublicKey
+from openid4vc.jose.recent import Recent
 
 MAX_CERTIFICATES = 5
+MAX_VERDICTS = 256
+_TEXT_ONLY = frozenset({str})
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class VerifiedChain:
-    """A path from a leaf to one of the expected anchors that held at the time of the check."""
+    """A path from a leaf to one of the expected anchors that held at the time of the check.
+
+    Every certificate of it, the anchor too, is valid from `not_before` to `expires_at`.
+    """
 
     certificates: tuple[x509.Certificate, ...]
     anchor: x509.Certificate
     key: PublicKey
+    not_before: datetime
+    expires_at: datetime
 
     @property
     def leaf(self) -> x509.Certificate:
@@ -52,12 +60,12 @@ def parse_x5c(header: Mapping[str, Any]) -> tuple[x509.Certificate, ...]:
     entries = header.get("x5c")
     if not isinstance(entries, list) or not 1 <= len(entries) <= MAX_CERTIFICATES:
         raise Malformed(f"x5c must be a list of 1 to {MAX_CERTIFICATES} certificates")
-    if not all(isinstance(entry, str) for entry in entries):
+    if not _TEXT_ONLY.issuperset(map(type, entries)):
         raise Malformed("an x5c entry is not text")
-    chain = tuple(map(_read, entries))
-    if chain[0].issuer == chain[0].subject:
+    read = [_read(entry) for entry in entries]
+    if read[0].self_issued:
         raise CheckFailed("x5c_self_signed", "the leaf certificate is self-signed")
-    return chain
+    return tuple(one.certificate for one in read)
 
 
 def verify_x5c(
@@ -65,10 +73,24 @@ def verify_x5c(
 ) -> VerifiedChain:
     """Build the path leaf → anchor with exactly these certificates at this (aware) moment.
 
+    A path that held is remembered for these very certificates and anchors, and as long as all are valid.
     Refusals: x5c_no_anchors, x5c_contains_anchor, x5c_path, x5c_order; Malformed for a key that is not P-256.
     """
     if not anchors:
         raise CheckFailed("x5c_no_anchors", "nobody is trusted for this")
+    certificates = (tuple(chain), tuple(anchors))
+    question = (tuple(map(id, chain)), tuple(map(id, anchors)))
+    known = _verdicts.get(question)
+    if known is not None and known[1].not_before <= now <= known[1].expires_at:
+        return known[1]
+    verified = _path(*certificates, now)
+    _verdicts.put(question, (certificates, verified))
+    return verified
+
+
+def _path(
+    chain: tuple[x509.Certificate, ...], anchors: tuple[x509.Certificate, ...], now: datetime
+) -> VerifiedChain:
     if any(_same_authority(certificate, anchor) for certificate in chain for anchor in anchors):
         raise CheckFailed("x5c_contains_anchor", "the trust anchor is inside x5c")
     verifier = _policy.store(Store(list(anchors))).time(now).build_client_verifier()
@@ -78,19 +100,31 @@ def verify_x5c(
         raise CheckFailed("x5c_path", "no valid path to a trust anchor") from cause
     if path[:-1] != list(chain):
         raise CheckFailed("x5c_order", "x5c is not the path itself, leaf first")
-    return VerifiedChain(tuple(chain), path[-1], PublicKey.from_certificate(chain[0]))
+    return VerifiedChain(
+        certificates=chain,
+        anchor=anchors[anchors.index(path[-1])],
+        key=PublicKey.from_certificate(chain[0]),
+        not_before=max(certificate.not_valid_before_utc for certificate in path),
+        expires_at=min(certificate.not_valid_after_utc for certificate in path),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _ReadCertificate:
+    certificate: x509.Certificate
+    self_issued: bool
 
 
 @lru_cache(maxsize=256)
-def _read(entry: str) -> x509.Certificate:
+def _read(entry: str) -> _ReadCertificate:
     """The same few issuers come back all the time, and a certificate never changes."""
     try:
         certificate = x509.load_der_x509_certificate(
             binascii.a2b_base64(entry.encode("ascii"), strict_mode=True)
         )
         # The library reads lazily; what cannot be read must fail here and nowhere else.
-        _ = (certificate.subject, certificate.issuer, certificate.public_key())
-        return certificate
+        _ = certificate.public_key()
+        return _ReadCertificate(certificate, certificate.issuer == certificate.subject)
     except (ValueError, TypeError, UnsupportedAlgorithm) as cause:
         raise Malformed("an x5c entry is not a certificate in base64 DER") from cause
 
@@ -125,3 +159,9 @@ _policy = (
     .max_chain_depth(MAX_CERTIFICATES)
     .extension_policies(ca_policy=ExtensionPolicy.webpki_defaults_ca(), ee_policy=_leaf_policy)
 )
+
+_Certificates = tuple[tuple[x509.Certificate, ...], tuple[x509.Certificate, ...]]
+_Question = tuple[tuple[int, ...], tuple[int, ...]]
+# By identity, which for a certificate in memory is narrower than its bytes: the value holds the very
+# certificates that the key counts, so that no other object can ever have their numbers.
+_verdicts: Recent[_Question, tuple[_Certificates, VerifiedChain]] = Recent(MAX_VERDICTS)

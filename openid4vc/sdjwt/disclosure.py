@@ -1,7 +1,8 @@
 """One hidden claim: what is sent to open it, and the digest that stands in its place (RFC 9901, 4.2)."""
 
-from dataclasses import dataclass
+from binascii import b2a_base64
 from hashlib import sha256
+from typing import NamedTuple
 
 from openid4vc.errors import CheckFailed, Malformed
 from openid4vc.jose import base64url, strict_json
@@ -11,11 +12,11 @@ DIGESTS = "_sd"
 DIGEST_ALGORITHM = "_sd_alg"
 ELEMENT_DIGEST = "..."
 SHA_256 = "sha-256"
+_SHAPE = "a disclosure is [salt, value] or [salt, name, value]"
 RESERVED_NAMES = frozenset({DIGESTS, DIGEST_ALGORITHM, ELEMENT_DIGEST})
 
 
-@dataclass(frozen=True, slots=True)
-class Disclosure:
+class Disclosure(NamedTuple):
     """A disclosure as it was sent; `name` is None for an array element."""
 
     encoded: str
@@ -32,23 +33,32 @@ def make_disclosure(salt: str, *name_and_value: Json) -> str:
 
 def digest(encoded: str) -> str:
     """SHA-256 over the ASCII text as it was sent, base64url (4.2.3)."""
-    return base64url.encode(sha256(encoded.encode("ascii")).digest())
+    value = sha256(encoded.encode("ascii")).digest()
+    return b2a_base64(value, newline=False).translate(base64url.TO_URL, b"=").decode("ascii")
 
 
 def parse_disclosure(encoded: str) -> Disclosure:
     """Read a disclosure; the refusals are Malformed, disclosure_shape and disclosure_name."""
+    name, value = name_and_value(encoded)
+    return Disclosure(encoded, name, value)
+
+
+def name_and_value(encoded: str) -> tuple[str | None, Json]:
+    """What a disclosure says, without its salt; the refusals are those of parse_disclosure."""
     content = strict_json.loads(base64url.decode(encoded))
-    if not isinstance(content, list) or len(content) not in (2, 3) or not isinstance(content[0], str):
-        raise CheckFailed("disclosure_shape", "a disclosure is [salt, value] or [salt, name, value]")
+    if type(content) is not list or not content or type(content[0]) is not str:
+        raise CheckFailed("disclosure_shape", _SHAPE)
     if len(content) == 2:
-        return Disclosure(encoded, None, content[1])
-    if not isinstance(content[1], str) or content[1] in RESERVED_NAMES:
+        return None, content[1]
+    if len(content) != 3:
+        raise CheckFailed("disclosure_shape", _SHAPE)
+    name: str = content[1]
+    if type(name) is not str or name in RESERVED_NAMES:
         raise CheckFailed("disclosure_name", "a disclosure without a usable name")
-    return Disclosure(encoded, content[1], content[2])
+    return name, content[2]
 
 
-@dataclass(frozen=True, slots=True)
-class SplitSdJwt:
+class SplitSdJwt(NamedTuple):
     """The parts of a compact SD-JWT; `bound` is the text that a key binding covers (4, 4.3.1)."""
 
     issuer_jwt: str
@@ -61,8 +71,9 @@ def split_sd_jwt(text: Json, *, max_bytes: int = 1 << 20) -> SplitSdJwt:
     """Cut at the tildes; no tilde, an empty part, too much text or foreign characters are Malformed (4)."""
     if not isinstance(text, str) or not text.isascii() or len(text) > max_bytes:
         raise Malformed("not a compact SD-JWT")
-    issuer_jwt, *disclosures, key_binding_jwt = text.split("~") if "~" in text else ("", "", "")
-    if not issuer_jwt or not all(disclosures):
+    parts = text.split("~")
+    key_binding_jwt = parts.pop()
+    if not parts or not all(parts):
         raise Malformed("a compact SD-JWT is <jwt>~<disclosure>~…~ with an optional key binding")
     bound = text[: len(text) - len(key_binding_jwt)]
-    return SplitSdJwt(issuer_jwt, tuple(disclosures), key_binding_jwt or None, bound)
+    return SplitSdJwt(parts[0], tuple(parts[1:]), key_binding_jwt or None, bound)

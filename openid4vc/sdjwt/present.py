@@ -58,7 +58,7 @@ class HeldSdJwt:
         places = [place for path in paths for place, _ in select(self.payload, path)]
         wanted = {place[:length] for place in places for length in range(1, len(place) + 1)}
         opened = self._unfolded.opened
-        shown = {opened[place].encoded for place in wanted if place in opened}
+        shown = {opened[place] for place in wanted if place in opened}
         disclosures = [encoded for encoded in self._split.disclosures if encoded in shown]
         return "~".join([self._split.issuer_jwt, *disclosures, ""])
 

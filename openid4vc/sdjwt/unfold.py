@@ -1,7 +1,7 @@
 """Put the disclosed claims where their digests stand (RFC 9901, 7.1, steps 3 to 5)."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from openid4vc.dcql.path import ConcretePath
 from openid4vc.errors import CheckFailed
@@ -10,19 +10,22 @@ from openid4vc.sdjwt.disclosure import (
     DIGEST_ALGORITHM,
     DIGESTS,
     ELEMENT_DIGEST,
+    RESERVED_NAMES,
     SHA_256,
-    Disclosure,
     digest,
-    parse_disclosure,
+    name_and_value,
 )
 
+_CONTAINERS = frozenset({dict, list})
+_TEXT_ONLY = frozenset({str})
+_NO_DIGESTS: list[str] = []
 
-@dataclass(frozen=True, slots=True)
-class Unfolded:
+
+class Unfolded(NamedTuple):
     """The processed payload, and which disclosure opened which place, parents first."""
 
     claims: dict[str, Json]
-    opened: dict[ConcretePath, Disclosure]
+    opened: dict[ConcretePath, str]
 
 
 def unfold(payload: Mapping[str, Json], disclosures: Sequence[str]) -> Unfolded:
@@ -31,51 +34,48 @@ def unfold(payload: Mapping[str, Json], disclosures: Sequence[str]) -> Unfolded:
     Refusals: sd_alg, digest_shape, digest_twice, disclosure_twice, disclosure_kind, disclosure_name,
     disclosure_shape, disclosure_collision, disclosure_unreferenced, too_deep, reserved_name; Malformed.
     """
-    if payload.get(DIGEST_ALGORITHM, SHA_256) != SHA_256:
+    members = dict(payload)
+    if members.pop(DIGEST_ALGORITHM, SHA_256) != SHA_256:
         raise CheckFailed("sd_alg", "the digests are not made with sha-256")
     by_digest = {digest(encoded): encoded for encoded in disclosures}
     if len(by_digest) != len(disclosures):
         raise CheckFailed("disclosure_twice", "a disclosure was sent twice")
     walk = _Walk(by_digest)
-    claims = walk.object({name: value for name, value in payload.items() if name != DIGEST_ALGORITHM}, ())
+    claims = walk.object(members, ())
     if len(walk.opened) != len(by_digest):
         raise CheckFailed("disclosure_unreferenced", "a disclosure belongs to nothing in the credential")
     return Unfolded(claims, walk.opened)
 
 
-@dataclass(slots=True)
 class _Walk:
-    by_digest: Mapping[str, str]
-    seen: set[str] = field(default_factory=set)
-    opened: dict[ConcretePath, Disclosure] = field(default_factory=dict)
+    """One pass over the payload; what is in `by_digest` is opened where its digest stands."""
+
+    __slots__ = ("by_digest", "opened", "seen")
+
+    def __init__(self, by_digest: Mapping[str, str]) -> None:
+        self.by_digest = by_digest
+        self.seen: set[str] = set()
+        self.opened: dict[ConcretePath, str] = {}
 
     def value(self, value: Json, place: ConcretePath) -> Json:
-        if isinstance(value, dict):
+        if type(value) is dict:
             return self.object(value, place)
-        if isinstance(value, list):
+        if type(value) is list:
             return self.array(value, place)
         return value
 
-    def object(self, members: Mapping[str, Json], place: ConcretePath) -> dict[str, Json]:
+    def object(self, members: dict[str, Json], place: ConcretePath) -> dict[str, Json]:
         """Step 3.c.i and ii: digests in `_sd` become members, next to those that were always visible."""
         _require_shallow(place)
         if ELEMENT_DIGEST in members or DIGEST_ALGORITHM in members:
             raise CheckFailed("reserved_name", "a reserved name where it means nothing")
-        plain = {
-            name: self.value(value, (*place, name)) for name, value in members.items() if name != DIGESTS
-        }
-        digests = members.get(DIGESTS, [])
-        if not isinstance(digests, list):
-            raise CheckFailed("digest_shape", "_sd is not a list")
-        for wanted in digests:
-            disclosure = self._take(wanted)
-            if disclosure is None:
-                continue
-            if disclosure.name is None:
-                raise CheckFailed("disclosure_kind", "an array element's disclosure among the members")
-            if disclosure.name in plain:
-                raise CheckFailed("disclosure_collision", "a disclosed claim that is already there")
-            plain[disclosure.name] = self._open(disclosure, (*place, disclosure.name))
+        plain = members.copy()
+        digests = plain.pop(DIGESTS, _NO_DIGESTS)
+        for name, value in plain.items():
+            if type(value) in _CONTAINERS and (place or not _is_open(value)):
+                plain[name] = self.value(value, (*place, name))
+        if digests is not _NO_DIGESTS:
+            self._add_hidden(plain, self._take(digests), place)
         return plain
 
     def array(self, elements: Sequence[Json], place: ConcretePath) -> list[Json]:
@@ -84,32 +84,51 @@ class _Walk:
         result: list[Json] = []
         for element in elements:
             here = (*place, len(result))
-            if not (isinstance(element, dict) and ELEMENT_DIGEST in element):
+            if not (type(element) is dict and ELEMENT_DIGEST in element):
                 result.append(self.value(element, here))
                 continue
             if len(element) != 1:
                 raise CheckFailed("digest_shape", "a digest of an array element with company")
-            disclosure = self._take(element[ELEMENT_DIGEST])
-            if disclosure is None:
-                continue
-            if disclosure.name is not None:
-                raise CheckFailed("disclosure_kind", "a member's disclosure among array elements")
-            result.append(self._open(disclosure, here))
+            for encoded in self._take([element[ELEMENT_DIGEST]]):
+                name, value = name_and_value(encoded)
+                if name is not None:
+                    raise CheckFailed("disclosure_kind", "a member's disclosure among array elements")
+                self.opened[here] = encoded
+                result.append(self.value(value, here))
         return result
 
-    def _take(self, wanted: Json) -> Disclosure | None:
-        """Step 4: no digest may occur twice, found or not."""
-        if not isinstance(wanted, str):
-            raise CheckFailed("digest_shape", "a digest that is not text")
-        if wanted in self.seen:
-            raise CheckFailed("digest_twice", "a digest occurs twice")
-        self.seen.add(wanted)
-        encoded = self.by_digest.get(wanted)
-        return None if encoded is None else parse_disclosure(encoded)
+    def _add_hidden(self, plain: dict[str, Json], found: Sequence[str], place: ConcretePath) -> None:
+        for encoded in found:
+            name, value = name_and_value(encoded)
+            if name is None:
+                raise CheckFailed("disclosure_kind", "an array element's disclosure among the members")
+            if name in plain:
+                raise CheckFailed("disclosure_collision", "a disclosed claim that is already there")
+            here = (*place, name)
+            self.opened[here] = encoded
+            plain[name] = self.value(value, here) if type(value) in _CONTAINERS else value
 
-    def _open(self, disclosure: Disclosure, place: ConcretePath) -> Json:
-        self.opened[place] = disclosure
-        return self.value(disclosure.value, place)
+    def _take(self, digests: Json) -> list[str]:
+        """Step 4: no digest may occur twice, found or not; gives the disclosures of those that are found."""
+        if type(digests) is not list or not _TEXT_ONLY.issuperset(map(type, digests)):
+            raise CheckFailed("digest_shape", "digests that are not a list of texts")
+        expected = len(self.seen) + len(digests)
+        self.seen.update(digests)
+        if len(self.seen) != expected:
+            raise CheckFailed("digest_twice", "a digest occurs twice")
+        return [self.by_digest[one] for one in digests if one in self.by_digest]
+
+
+def _is_open(value: Json) -> bool:
+    """Nothing hidden and nothing reserved in there; one JSON text by itself is never too deep."""
+    if type(value) is dict:
+        if not RESERVED_NAMES.isdisjoint(value):
+            return False
+        value = value.values()
+    for one in value:  # noqa: SIM110 - a generator costs more than all the rest here
+        if type(one) in _CONTAINERS and not _is_open(one):
+            return False
+    return True
 
 
 def _require_shallow(place: ConcretePath) -> None:

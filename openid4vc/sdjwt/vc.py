@@ -1,17 +1,18 @@
 """SD-JWT VC: the credential profile of SD-JWT, and whom to believe for it (OpenID4VP 1.0, 8.6)."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 from cryptography import x509
 
 from openid4vc.dcql.path import ConcretePath
 from openid4vc.errors import CheckFailed
-from openid4vc.jose.jws import parse_jws
+from openid4vc.jose.jws import UnverifiedJws, from_parts, parse_jws, three_parts
 from openid4vc.jose.keys import PublicKey
-from openid4vc.jose.x5c import VerifiedChain, parse_x5c, verify_x5c
+from openid4vc.jose.recent import Recent
+from openid4vc.jose.x5c import MAX_VERDICTS, VerifiedChain, parse_x5c, verify_x5c
 from openid4vc.sdjwt.disclosure import SplitSdJwt, digest, split_sd_jwt
 from openid4vc.sdjwt.verify import KeyBinding, VerifiedSdJwt, verify_key_binding, verify_sd_jwt
 from openid4vc.trust.anchors import TrustedIssuer, TrustedIssuers
@@ -28,20 +29,20 @@ __all__ = [
 ]
 
 CREDENTIAL_TYP = "dc+sd-jwt"
+MAX_SIGNERS = 256
+MAX_HEADER = 16 * 1024
 # These decide over validity, so a holder may not choose whether to show them (SD-JWT VC, 2.2.2.3).
 NEVER_DISCLOSABLE = frozenset({"iss", "nbf", "exp", "cnf", "vct", "vct#integrity", "aka_vcts", "status"})
 
 
-@dataclass(frozen=True, slots=True)
-class StatusReference:
+class StatusReference(NamedTuple):
     """Where a credential's status is kept (Token Status List, 6.2)."""
 
     uri: str
     idx: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class VerifiedCredential:
+class VerifiedCredential(NamedTuple):
     """A credential that held in every respect but its status; `claims` holds only what is disclosed."""
 
     vct: str
@@ -53,11 +54,15 @@ class VerifiedCredential:
     expires_at: datetime | None
     jti: str | None
     disclosed: tuple[ConcretePath, ...]
-    issued_jwt_digest: str
+    issuer_jwt: str
+
+    @property
+    def issued_jwt_digest(self) -> str:
+        """SHA-256 of what the issuer signed, base64url: the same for every presentation of one copy."""
+        return digest(self.issuer_jwt)
 
 
-@dataclass(frozen=True, slots=True)
-class _IssuerSide:
+class _IssuerSide(NamedTuple):
     """What the issuer vouches for; nothing is known yet about who shows it."""
 
     sd_jwt: VerifiedSdJwt
@@ -65,6 +70,14 @@ class _IssuerSide:
     issuer: TrustedIssuer
     status: StatusReference | None
     holder_key: PublicKey | None
+
+
+class _KnownSigner(NamedTuple):
+    """A header that was accepted, with the chain in it, for one trust list and the types asked of it."""
+
+    trusted: TrustedIssuers
+    header: dict[str, Any]
+    chain: VerifiedChain
 
 
 def verify_presentation(
@@ -108,10 +121,8 @@ def verify_issued(
 def _verify_issuer_side(
     split: SplitSdJwt, *, trusted: TrustedIssuers, expected_vcts: Collection[str], now: datetime
 ) -> _IssuerSide:
-    # The header: type, algorithm, no extensions.
-    unverified = parse_jws(split.issuer_jwt, expected_typ=CREDENTIAL_TYP)
-    # The key: a path to an anchor of somebody who may issue one of these types.
-    chain = verify_x5c(parse_x5c(unverified.header), anchors=_anchors(trusted, expected_vcts), now=now)
+    # The header: type, algorithm, no extensions; the key: a path to an anchor for one of these types.
+    unverified, chain = _signed_by(split.issuer_jwt, trusted, frozenset(expected_vcts), now)
     # Signature, digests, disclosures and times.
     sd_jwt = verify_sd_jwt(unverified, split.disclosures, key=chain.key, now=now)
     _require_plain(sd_jwt)
@@ -135,17 +146,39 @@ def _verified(split: SplitSdJwt, side: _IssuerSide, *, jti: str | None) -> Verif
         expires_at=side.sd_jwt.expires_at,
         jti=jti,
         disclosed=side.sd_jwt.disclosed,
-        issued_jwt_digest=digest(split.issuer_jwt),
+        issuer_jwt=split.issuer_jwt,
     )
+
+
+def _signed_by(
+    jwt: str, trusted: TrustedIssuers, vcts: frozenset[str], now: datetime
+) -> tuple[UnverifiedJws, VerifiedChain]:
+    """Both verdicts are remembered for exactly this header and question, as long as the chain is valid.
+
+    The trust list counts by identity; the memory holds it, so that no other list can take its number.
+    """
+    parts = three_parts(jwt)
+    question = (parts[0], id(trusted), vcts)
+    known = _signers.get(question)
+    if known is not None and known.chain.not_before <= now <= known.chain.expires_at:
+        return from_parts(parts, known.header), known.chain
+    unverified = parse_jws(jwt, expected_typ=CREDENTIAL_TYP)
+    chain = verify_x5c(parse_x5c(unverified.header), anchors=_anchors(trusted, vcts), now=now)
+    if len(question[0]) <= MAX_HEADER:
+        _signers.put(question, _KnownSigner(trusted, unverified.header, chain))
+    return unverified, chain
+
+
+_signers: Recent[tuple[str, int, frozenset[str]], _KnownSigner] = Recent(MAX_SIGNERS)
 
 
 def _anchors(trusted: TrustedIssuers, vcts: Collection[str]) -> list[x509.Certificate]:
     issuers = (issuer for vct in vcts for issuer in trusted.for_vct(vct))
-    return list(dict.fromkeys(anchor for issuer in issuers for anchor in issuer.anchors))
+    return list({id(anchor): anchor for issuer in issuers for anchor in issuer.anchors}.values())
 
 
 def _require_plain(sd_jwt: VerifiedSdJwt) -> None:
-    if any(place[0] in NEVER_DISCLOSABLE for place in sd_jwt.disclosed):
+    if not NEVER_DISCLOSABLE.isdisjoint([place[0] for place in sd_jwt.disclosed]):
         raise CheckFailed("registered_claim_disclosed", "a claim that must always be visible was hidden")
 
 
@@ -156,7 +189,7 @@ def _authorised_issuer(
     vct = claims.get("vct")
     if not isinstance(vct, str) or vct not in expected_vcts:
         raise CheckFailed("vct", "not one of the expected types")
-    names = certificate_names(chain.leaf).uris
+    names = _leaf_uris(chain)
     for issuer in trusted.for_vct(vct):
         if (
             chain.anchor in issuer.anchors
@@ -167,14 +200,21 @@ def _authorised_issuer(
     raise CheckFailed("issuer", "nobody who may issue this type")
 
 
+@lru_cache(maxsize=MAX_VERDICTS)
+def _leaf_uris(chain: VerifiedChain) -> tuple[str, ...]:
+    """The names in a certificate never change; a verified chain is known by which one it is."""
+    return certificate_names(chain.leaf).uris
+
+
 def _status_reference(claims: Mapping[str, Any]) -> StatusReference | None:
     """One status list and nothing beside it (HAIP 1.0, 6.1); anything else refuses."""
     if "status" not in claims:
         return None
-    match claims["status"]:
-        case {"status_list": {"idx": int(idx), "uri": str(uri)}, **others} if (
-            not others and type(idx) is int and idx >= 0 and uri
-        ):
+    status = claims["status"]
+    reference = status.get("status_list") if type(status) is dict and len(status) == 1 else None
+    if type(reference) is dict:
+        uri, idx = reference.get("uri"), reference.get("idx")
+        if type(uri) is str and uri and type(idx) is int and idx >= 0:
             return StatusReference(uri, idx)
     raise CheckFailed("status_reference", "not a reference to one status list")
 

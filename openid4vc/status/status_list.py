@@ -9,6 +9,7 @@ from openid4vc.jose import base64url
 MAX_BYTES = 2 << 20
 VALID, INVALID, SUSPENDED = 0, 1, 2
 _BITS = (1, 2, 4, 8)
+_OUTSIDE = "the index lies outside the status list"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +37,11 @@ class StatusList:
 
     def get(self, idx: int) -> int:
         """The status at this index; outside the list is status_index (8.3)."""
-        byte, shift = self._place(idx)
-        return self.data[byte] >> shift & (1 << self.bits) - 1
+        bits = self.bits
+        first = idx * bits
+        if first < 0 or first >= len(self.data) << 3:
+            raise CheckFailed("status_index", _OUTSIDE)
+        return self.data[first >> 3] >> (first & 7) & (1 << bits) - 1
 
     def set(self, idx: int, value: int) -> None:
         """Write the status at this index; a value that does not fit is a ValueError."""
@@ -65,7 +69,7 @@ class StatusList:
 
     def _place(self, idx: int) -> tuple[int, int]:
         if not 0 <= idx < self.size:
-            raise CheckFailed("status_index", "the index lies outside the status list")
+            raise CheckFailed("status_index", _OUTSIDE)
         return idx * self.bits // 8, idx * self.bits % 8
 
 

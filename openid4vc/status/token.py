@@ -9,7 +9,7 @@ from cryptography import x509
 
 from openid4vc.errors import CheckFailed, Malformed
 from openid4vc.jose.jws import parse_jws, sign_jws, verify_jws
-from openid4vc.jose.keys import SigningKey
+from openid4vc.jose.keys import PublicKey, SigningKey
 from openid4vc.jose.numeric_date import check_times, to_numeric_date
 from openid4vc.jose.x5c import VerifiedChain, encode_x5c, parse_x5c, verify_x5c
 from openid4vc.status.status_list import StatusList
@@ -31,11 +31,21 @@ class Lifetime(TypedDict):
 
 @dataclass(frozen=True, slots=True)
 class VerifiedStatusList:
-    """Statuses under the signature of the credential's own issuer; of no use from `expires_at` on."""
+    """Statuses under the signature of the credential's own issuer; of no use from `expires_at` on.
+
+    From `fresh_until` on the issuer has to be asked again: ttl, exp or a certificate ended (8.2).
+    """
 
     _statuses: StatusList
     expires_at: datetime
     ttl: int
+    fresh_until: datetime
+    signer: PublicKey
+
+    @property
+    def size_bytes(self) -> int:
+        """What remembering it costs."""
+        return len(self._statuses.data)
 
     def status_at(self, idx: int) -> int:
         """The status at this index; outside the list is status_index."""
@@ -86,7 +96,9 @@ def verify_status_list_token(
     expires_at = check_times(claims, now=now) or now + timedelta(seconds=MAX_TTL)
     if expires_at <= now:
         raise CheckFailed("expired", "a status list is not used a moment longer")
-    return VerifiedStatusList(_statuses(claims), expires_at, _ttl(claims))
+    ttl = _ttl(claims)
+    fresh_until = min(expires_at, chain.expires_at, now + timedelta(seconds=ttl))
+    return VerifiedStatusList(_statuses(claims), expires_at, ttl, fresh_until, chain.key)
 
 
 def _statuses(claims: Mapping[str, Any]) -> StatusList:

@@ -1,0 +1,1 @@
+"""How fast the cryptographic path and the services are, as ratios measured side by side in one run."""
