@@ -19,6 +19,8 @@ from chassis.outbound import Outbound
 from chassis.secret_file import read_secret
 from chassis.tokens import new_token
 from consent.purpose import Purpose, load_purpose
+from openid4vc.dcql.query import DcqlQuery, parse_dcql
+from openid4vc.jose import strict_json
 from openid4vc.jose.keys import SigningKey
 from openid4vc.trust.anchors import TrustedIssuers, load_anchors
 from openid4vc.trust.certificates import certificate_names
@@ -31,7 +33,9 @@ from verifier.peers.trust_lists import TrustLists
 from verifier.ports import Access, Addresses, Policy, Ports, Trust
 from verifier.store.door import Store
 from verifier.web.api import api
+from verifier.web.asking import asking
 from verifier.web.authority import authority
+from verifier.web.confirming import confirming
 from verifier.web.pages import pages
 from verifier.web.presentations import presentations
 from verifier.web.protocol import protocol
@@ -53,7 +57,7 @@ def create_app(config: Config, *, clock: Clock | None = None, outbound: Outbound
     )
     register_readiness(app, lambda: require_head(database, STORE))
     put_refusals_in_words()
-    for blueprint in (protocol, register, authority, api, presentations, pages):
+    for blueprint in (protocol, register, authority, api, presentations, pages, asking, confirming):
         app.register_blueprint(blueprint)
     exempt_from_csrf(app, protocol, register, authority, api, presentations)
     return app
@@ -68,6 +72,7 @@ def _ports(config: Config, database: Database, clock: Clock, outbound: Outbound)
         addresses=Addresses(own=config.public_url, wallet=config.wallet_url, issuer=config.issuer_url),
         town=town,
         purposes=_purposes(town),
+        questions=_questions(config.issuer_url),
         access=_access(config.keys_dir / "desk", config.public_url),
         trust=_trust(config.trust_dir, config.trust_list_url),
         policy=Policy(config.response_mode, config.accept_confirmed_at_desk),
@@ -92,6 +97,12 @@ def _purposes(town: Town) -> dict[str, Purpose]:
         service: load_purpose(_data(f"purposes/{offer.purpose}.toml"))
         for service, offer in town.offers.items()
     }
+
+
+def _questions(issuer: str) -> dict[str, DcqlQuery]:
+    """Questions without a mandate, with this town's issuers filled in."""
+    text = _data("questions/name.json").replace(b"{issuer}", issuer.encode())
+    return {"name": parse_dcql(strict_json.loads(text))}
 
 
 def _access(folder: Path, own: str) -> Access:

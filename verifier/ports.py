@@ -8,6 +8,7 @@ from cryptography.x509 import Certificate
 
 from chassis.clock import Clock
 from consent.purpose import Purpose
+from openid4vc.dcql.query import DcqlQuery
 from openid4vc.jose.keys import SigningKey
 from openid4vc.trust.anchors import TrustedIssuers
 from verifier.domain.organisation import Town
@@ -70,6 +71,7 @@ class Ports:
     addresses: Addresses
     town: Town
     purposes: Mapping[str, Purpose]
+    questions: Mapping[str, DcqlQuery]
     access: Access
     trust: Trust
     policy: Policy

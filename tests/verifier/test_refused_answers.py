@@ -8,8 +8,8 @@ import pytest
 from openid4vc.jose import base64url, strict_json
 from openid4vc.jose.keys import SigningKey
 from tests.verifier.helpers.cards import account_claims, assessment_claims, identity_claims, issue
-from tests.verifier.helpers.pki import ISSUER, NOON
 from tests.verifier.helpers.desk import code_of
+from tests.verifier.helpers.pki import ISSUER, NOON
 from tests.verifier.helpers.watch import watching
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from openid4vc.dcql.query import CredentialQuery, DcqlQuery
 from openid4vc.sdjwt.vc import VerifiedCredential
 from verifier.domain.mandate import MandateId
-from verifier.domain.presentation import SHARED, PresentationId
+from verifier.domain.presentation import SHARED, Manner, PresentationId
 from verifier.domain.surplus import on_one_line
 
 PROTOCOL_CLAIMS = ("cnf", "status", "_sd_alg")
@@ -25,7 +25,7 @@ class Standing:
     status: str
     outcome: str | None
     expires_at: datetime
-    same_device: bool
+    manner: Manner
     values: Mapping[str, Any] | None
 
     def state(self, *, now: datetime) -> str:
@@ -40,7 +40,7 @@ class Standing:
     @property
     def readable(self) -> bool:
         """Across devices the secret is enough; on one device the response code comes first (13.3)."""
-        return self.status == "released" or (self.status == "answered" and not self.same_device)
+        return self.status == "released" or (self.status == "answered" and not self.manner.same_device)
 
     @property
     def checks(self) -> list[dict[str, Any]]:

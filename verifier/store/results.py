@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, and_, select, update
 from chassis.database import Database
 from openid4vc.jose import strict_json
 from verifier.domain.mandate import MandateId
-from verifier.domain.presentation import RELEASE_WITHIN, SHARED, PresentationId, Released
+from verifier.domain.presentation import RELEASE_WITHIN, SHARED, Manner, PresentationId, Released
 from verifier.domain.result import Standing
 from verifier.store.sealing import Seal
 from verifier.store.tables import mandate, presentation, presentation_values
@@ -32,9 +32,13 @@ class Results:
                 )
             ).scalar_one_or_none()
 
-    def standing(self, transaction_hash: str) -> Standing | None:
-        """One consistent look for the holder of the transaction."""
-        joined = presentation.outerjoin(presentation_values)
+    def standing(self, transaction_hash: str, *, now: datetime) -> Standing | None:
+        """One consistent look for the holder of the transaction; values past their date are not seen."""
+        kept = and_(
+            presentation_values.c.presentation_id == presentation.c.id,
+            presentation_values.c.retain_until > now,
+        )
+        joined = presentation.outerjoin(presentation_values, kept)
         with self.database.read() as connection:
             row = connection.execute(
                 select(presentation, presentation_values.c.sealed_result)
@@ -119,7 +123,7 @@ class Results:
             status=row["status"],
             outcome=row["outcome"],
             expires_at=row["expires_at"],
-            same_device=row["same_device"],
+            manner=Manner(row["prefix"], row["response_mode"], row["same_device"]),
             values=None if sealed is None else strict_json.loads(self.seal.open(sealed, place=place)),
         )
 

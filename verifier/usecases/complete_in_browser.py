@@ -27,7 +27,7 @@ def complete_in_browser(transactions: Sequence[str], response_code: str, *, port
 
 def complete_for_caller(request_id: str, transaction: str, response_code: str, *, ports: Ports) -> Released:
     """The same for a caller of the API, who names the request; a secret of another request is no secret."""
-    standing = ports.store.results.standing(token_hash(transaction))
+    standing = ports.store.results.standing(token_hash(transaction), now=ports.clock())
     if standing is None or standing.id != request_id or standing.mandate_id is None:
         ports.audit("release_refused", check="transaction")
         raise UnknownTransaction

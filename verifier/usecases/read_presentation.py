@@ -18,7 +18,7 @@ def read_presentation(transaction: str, response_code: str | None, *, ports: Por
 
 def stands(transaction: str, *, ports: Ports) -> Standing:
     """One look; UnknownPresentation for anything that is not the secret of a request."""
-    standing = ports.store.results.standing(token_hash(transaction))
+    standing = ports.store.results.standing(token_hash(transaction), now=ports.clock())
     if standing is None:
         raise UnknownPresentation
     return standing
@@ -27,7 +27,7 @@ def stands(transaction: str, *, ports: Ports) -> Standing:
 def standing_of(request_id: str, transactions: list[str], *, ports: Ports) -> tuple[Standing, str]:
     """The request of this browser under its public id; a mandate has no page with a code to scan (P-06)."""
     for transaction in transactions:
-        standing = ports.store.results.standing(token_hash(transaction))
+        standing = ports.store.results.standing(token_hash(transaction), now=ports.clock())
         if standing is not None and standing.id == request_id:
             if standing.mandate_id is not None:
                 raise MandateOnOneDevice

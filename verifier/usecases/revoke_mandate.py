@@ -1,7 +1,10 @@
 """The citizen takes the mandate back; the database decides between this and a use."""
 
+from datetime import datetime
+
 from openid4vc.errors import CheckFailed, Malformed
 from verifier.domain.mandate import MandateState, Revoked, require_granted
+from verifier.domain.records import RegisterEntry
 from verifier.domain.refusals import StatementRefused
 from verifier.domain.statement import verify_revocation
 from verifier.ports import Ports
@@ -23,11 +26,25 @@ def revoke_mandate(mandate_id: str, statement: str, *, ports: Ports) -> MandateS
     except (CheckFailed, Malformed) as cause:
         ports.audit("revocation_refused", mandate=mandate_id, check=getattr(cause, "check", "malformed"))
         raise StatementRefused from cause
+    return _revoke(entry, reason="grantor", now=now, ports=ports)
+
+
+def withdraw_at_desk(mandate_id: str, *, ports: Ports) -> MandateState:
+    """For the browser in which the text was confirmed; a signed mandate is withdrawn with its own key."""
+    now = ports.clock()
+    entry = find_mandate(mandate_id, now=now, ports=ports)
+    if entry.signed:
+        raise StatementRefused
+    return _revoke(entry, reason="grantor_at_desk", now=now, ports=ports)
+
+
+def _revoke(entry: RegisterEntry, *, reason: str, now: datetime, ports: Ports) -> MandateState:
+    """One statement decides between this and a use; a repeated withdrawal gets the same answer."""
     if isinstance(entry.mandate, Revoked):
         return entry.mandate
-    revoked = require_granted(entry.mandate).revoked(at=now, reason="grantor")
+    revoked = require_granted(entry.mandate).revoked(at=now, reason=reason)
     if ports.store.register.revoke(revoked):
-        ports.audit("mandate_revoked", mandate=mandate_id)
+        ports.audit("mandate_revoked", mandate=revoked.id, reason=reason)
         return revoked
-    after = find_mandate(mandate_id, now=now, ports=ports).mandate
+    after = find_mandate(revoked.id, now=now, ports=ports).mandate
     return after if isinstance(after, Revoked) else require_granted(after)

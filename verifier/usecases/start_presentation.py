@@ -13,7 +13,6 @@ from verifier.domain.order import Method, PresentationOrder
 from verifier.domain.presentation import PLAIN, Manner, PresentationId, ReplyKey, Requested
 from verifier.domain.refusals import PrefixNotAvailable, TooManyOpen
 from verifier.ports import Ports
-from verifier.usecases.client_name import client_id_of
 
 ANY_WALLET = "openid4vp://"
 
@@ -35,6 +34,7 @@ def start_presentation(order: PresentationOrder, query: DcqlQuery, *, ports: Por
     now = ports.clock()
     requested = new_request(query, order.manner, service=PLAIN, ports=ports, now=now)
     transaction = ports.new_token(32)
+    ports.store.retention.erase_past(now)
     if not ports.store.presentations.ask(requested, transaction_hash=token_hash(transaction)):
         raise TooManyOpen
     ports.audit("presentation_started", request=requested.id, same_device=order.manner.same_device)
@@ -59,22 +59,35 @@ def new_request(query: DcqlQuery, manner: Manner, *, service: str, ports: Ports,
     )
 
 
-def started(requested: Requested, transaction: str, method: Method, *, ports: Ports) -> Started:
+@dataclass(frozen=True, slots=True)
+class Links:
     """The way to any wallet, and to the wallet of this town (HAIP 1.0, 5.1)."""
-    return Started(
-        id=requested.id,
-        transaction=transaction,
-        uri=_link(ANY_WALLET, requested, method, ports),
-        wallet_url=_link(f"{ports.addresses.wallet}/authorize", requested, method, ports),
-        expires_at=requested.expires_at,
-        mandate_id=requested.mandate_id,
+
+    uri: str
+    wallet_url: str
+
+
+def link_of(request_id: PresentationId, manner: Manner, *, ports: Ports, method: Method = "post") -> Links:
+    """The three parameters and never the request itself (V-02)."""
+    parameters = {
+        "client_id": ports.access.client_ids[manner.prefix],
+        "request_uri": f"{ports.addresses.own}/oid4vp/request/{request_id}",
+        "method": method,
+    }
+    return Links(
+        invocation_url(ANY_WALLET, **parameters),
+        invocation_url(f"{ports.addresses.wallet}/authorize", **parameters),
     )
 
 
-def _link(endpoint: str, requested: Requested, method: Method, ports: Ports) -> str:
-    return invocation_url(
-        endpoint,
-        client_id=client_id_of(requested, ports=ports),
-        request_uri=f"{ports.addresses.own}/oid4vp/request/{requested.id}",
-        method=method,
+def started(requested: Requested, transaction: str, method: Method, *, ports: Ports) -> Started:
+    """What the caller is told of a request that was stored."""
+    links = link_of(requested.id, requested.manner, ports=ports, method=method)
+    return Started(
+        id=requested.id,
+        transaction=transaction,
+        uri=links.uri,
+        wallet_url=links.wallet_url,
+        expires_at=requested.expires_at,
+        mandate_id=requested.mandate_id,
     )

@@ -21,9 +21,18 @@ def waiting_transactions() -> list[str]:
     return list(session.get(WAITING, []))
 
 
-def remember_released(released: Released) -> None:
-    """From now on the pages of this mandate are for this browser."""
-    session[OWNED] = [*session.get(OWNED, []), released.mandate_id][-MOST:]
+def remember_released(released: Released) -> str:
+    """From now on the pages of this mandate are for this browser; gives the page to go on at."""
+    if released.mandate_id is None:
+        return f"/presentations/{released.id}"
+    remember_own(released.mandate_id)
+    return f"/cases/{released.mandate_id}"
+
+
+def remember_own(mandate_id: MandateId) -> None:
+    """The pages of this mandate are for this browser."""
+    owned = [known for known in session.get(OWNED, []) if known != mandate_id]
+    session[OWNED] = [*owned, mandate_id][-MOST:]
 
 
 def require_own(mandate_id: str) -> MandateId:

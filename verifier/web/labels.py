@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from chassis.ui.filters import written_moment
 from consent.mandate import Mandate
 from consent.plain_text import Lang
-from verifier.domain.mandate import MandateState
+from verifier.domain.records import RegisterEntry
 
 ASSESSMENT = re.compile(r"assessment_([0-9]{4})")
 
@@ -44,7 +44,7 @@ def state_words(state: str, organisation: str) -> dict[str, Any]:
     return {"kind": kind, "label": label, "sentence": sentence}
 
 
-def receipt_rows(document: Mandate, state: MandateState, lang: Lang) -> list[tuple[str, str]]:
+def receipt_rows(document: Mandate, entry: RegisterEntry, lang: Lang) -> list[tuple[str, str]]:
     """What the citizen gave, to whom and until when."""
     rows = [
         (_("What for"), document.purpose.text.in_language(lang)),
@@ -52,13 +52,19 @@ def receipt_rows(document: Mandate, state: MandateState, lang: Lang) -> list[tup
         (_("Who decides"), document.addressee.name),
         (_("How often"), _("One time only")),
         (_("Valid until"), written_moment(document.ends())),
+        (
+            _("How it was given"),
+            _("Signed in your wallet")
+            if entry.signed
+            else _("Confirmed at the desk. Your wallet did not sign it. This proves less."),
+        ),
     ]
     for label, name in (
         (_("Given on"), "granted_at"),
         (_("Used on"), "used_at"),
         (_("Withdrawn on"), "revoked_at"),
     ):
-        moment = getattr(state, name, None)
+        moment = getattr(entry.mandate, name, None)
         if moment is not None:
             rows.append((label, written_moment(moment)))
     return [*rows, (_("Reference"), document.mandate_id)]

@@ -42,8 +42,7 @@ def returned() -> ResponseReturnValue:
     """The way back from the wallet (OpenID4VP 1.0, 8.2); the code leaves the address bar at once."""
     code = request.args.get("response_code", "")
     released = complete_in_browser(browser.waiting_transactions(), code, ports=ports())
-    browser.remember_released(released)
-    answer = redirect(f"/cases/{released.mandate_id}", 303)
+    answer = redirect(browser.remember_released(released), 303)
     answer.headers["Referrer-Policy"] = "no-referrer"
     return answer
 

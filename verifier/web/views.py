@@ -13,6 +13,7 @@ from verifier.domain.mandate import state_name
 from verifier.domain.organisation import Offer
 from verifier.domain.refusals import UnknownService
 from verifier.ports import Ports
+from verifier.usecases.confirm_at_desk import may_confirm_instead
 from verifier.usecases.find_mandate import FoundMandate
 from verifier.web.labels import card_label, receipt_rows, state_words
 
@@ -56,8 +57,10 @@ def case(found: FoundMandate, ports: Ports, code: str) -> dict[str, Any]:
         "desk": found.document.mandatary.name,
         "authority": found.document.addressee.name,
         "state": state,
+        "signed": found.entry.signed,
+        "may_confirm": may_confirm_instead(found.entry),
         "words": state_words(state, found.document.mandatary.name),
-        "receipt": receipt_rows(found.document, found.entry.mandate, lang),
+        "receipt": receipt_rows(found.document, found.entry, lang),
         "shared": _shared(found.document.data, lang),
         "text": _blocks(mandate_text(found.document, found.document.text_lang)),
         "text_lang": found.document.text_lang,

@@ -56,6 +56,30 @@ WORDS: dict[type[Refused], tuple[Any, Any]] = {
         _("The authority cannot read the request"),
         _("Send a JSON object with evidence and presentations."),
     ),
+    refusals.ConfirmationNotAccepted: (
+        _("The authority wants a mandate that your wallet signed"),
+        _("Nothing was decided. Use a wallet that knows mandates."),
+    ),
+    refusals.ConfirmationNotOffered: (
+        _("You cannot confirm this here"),
+        START_AGAIN,
+    ),
+    refusals.MandateOnOneDevice: (
+        _("You can only give a mandate on one device"),
+        _("Open the desk in the browser of the device that has your wallet."),
+    ),
+    refusals.PrefixNotAvailable: (
+        _("Our certificate does not prove this name"),
+        _("Leave prefix out, or use x509_hash."),
+    ),
+    refusals.TooManyOpen: (
+        _("Too many people are asking at once"),
+        _("Try again in a few minutes."),
+    ),
+    refusals.UnknownPresentation: (
+        _("We do not know this question"),
+        _("It may be too old. Start again."),
+    ),
     refusals.AuthorityUnreachable: (
         _("The authority cannot be reached now"),
         _("Try again in a moment. Nothing happens twice."),
