@@ -21,12 +21,14 @@ from cryptography import x509
 
 from demo.processes import Children, prepare_folders, run_once
 from demo.town import Town
-from tests.interop.certificates import Authority, Party, jwk, self_signed, x5c_entry
+from tests.interop.certificates import Authority, Party, self_signed, x5c_entry
 from tests.processes import demo, free_base_port
 
 HERE = Path(__file__).parent
 PEERS = HERE / "peers"
 PIN = "271828"
+WALLET = "stranger-wallet"
+CALLBACK = "http://localhost/stranger/callback"
 
 
 class Said(Exception):
@@ -79,6 +81,18 @@ class Caller:
 
 
 @dataclass(frozen=True)
+class OpenTown(Town):
+    """The town, whose issuer also knows the strangers' wallet and its provider."""
+
+    def environment(self, name: str) -> dict[str, str]:
+        values = Town.environment(self, name)
+        if name != "issuer":
+            return values
+        known = f"eenmalig-wallet={self.url('wallet')}/cb, {WALLET}={CALLBACK}"
+        return values | {"ISSUER_CLIENTS": known, "ISSUER_TRUST_DIR": str(self.trust.resolve())}
+
+
+@dataclass(frozen=True)
 class Strangers:
     """Who the strangers are: authorities, keys and addresses."""
 
@@ -86,6 +100,7 @@ class Strangers:
     verifier_port: int
     issuers: Authority = field(default_factory=lambda: Authority("Stranger University"))
     access: Authority = field(default_factory=lambda: Authority("Stranger Employer"))
+    providers: Authority = field(default_factory=lambda: Authority("Stranger Wallets"))
     nobody: Authority = field(default_factory=lambda: Authority("Nobody"))
 
     @property
@@ -151,7 +166,6 @@ class Stage:
     their_verifier: Caller
     issuer_anchors: str
     access_anchors: str
-    attester: dict[str, Any]
     program: subprocess.Popen[str]
 
     def holder(self, command: str, **said: Any) -> dict[str, Any]:
@@ -169,6 +183,10 @@ class Stage:
         self.program.stdin.flush()
         answer: dict[str, Any] = json.loads(self.program.stdout.readline())
         return answer
+
+    def attester(self, authority: Authority) -> dict[str, Any]:
+        """A wallet provider, as the stranger's wallet must know it to prove itself."""
+        return {**authority.party("wallet provider").for_node(), "issuer": "https://wallets.example"}
 
     def last_audit(self, service: str, event: str) -> dict[str, Any]:
         """The last line of a service's log about this event: only there a refusal has its reason."""
@@ -221,8 +239,12 @@ def trust(var: Path, strangers: Strangers) -> None:
     }
     listed["issuers"].append(entry)
     path.write_text(json.dumps(listed), encoding="utf-8")
-    with (var / "trust" / "access-anchors.pem").open("a", encoding="utf-8") as anchors:
-        anchors.write(strangers.access.root_pem)
+    for name, root in (
+        ("access-anchors.pem", strangers.access.root_pem),
+        ("wallet-provider-anchors.pem", strangers.providers.root_pem),
+    ):
+        with (var / "trust" / name).open("a", encoding="utf-8") as anchors:
+            anchors.write(root)
 
 
 def require_node() -> None:
@@ -296,8 +318,7 @@ def set_stage(folder: Path) -> Iterator[Stage]:
     issuer_anchors, access_anchors = read_trust(var)
     strangers = Strangers(free_port(), free_port())
     trust(var, strangers)
-    town = Town(var=var, base_port=base_port, extra_origins=strangers.origins)
-    attester = strangers.nobody.party("wallet provider")
+    town = OpenTown(var=var, base_port=base_port, extra_origins=strangers.origins)
     config = strangers.verifier_config(issuer_anchors + strangers.issuers.root_pem)
     with (
         stranger("issuer", strangers.issuer_config(), folder),
@@ -315,6 +336,5 @@ def set_stage(folder: Path) -> Iterator[Stage]:
             their_verifier=Caller(strangers.verifier),
             issuer_anchors=issuer_anchors,
             access_anchors=access_anchors,
-            attester={**attester.for_node(), "issuer": "https://wallets.example", "jwk": jwk(attester.key)},
             program=program,
         )

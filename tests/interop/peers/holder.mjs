@@ -4,10 +4,12 @@ import {
   clientAuthenticationClientAttestationJwt,
   clientAuthenticationNone,
   createClientAttestationJwt,
+  Oauth2Client,
 } from '@openid4vc/oauth2'
 import { extractScopesForCredentialConfigurationIds, Openid4vciClient } from '@openid4vc/openid4vci'
 import { Openid4vpClient } from '@openid4vc/openid4vp'
 import { DcqlQuery } from 'dcql'
+import { CompactEncrypt, compactDecrypt, decodeProtectedHeader, importJWK } from 'jose'
 import { answerEach, callbacks, hash, newKey, publicOf, random, readAnchors, seconds } from './base.mjs'
 import { claimsOf, present, verifyIssued } from './credentials.mjs'
 import { ANSWER_FAULTS, PRESENTATION_FAULTS, tampered } from './faults.mjs'
@@ -24,20 +26,37 @@ async function collect({ offer, tx_code, copies, anchors, notify = 'credential_a
   const credentialOffer = await client.resolveCredentialOffer(offer)
   const issuerMetadata = await client.resolveIssuerMetadata(credentialOffer.credential_issuer)
   const dpop = dpopKey && { signer: { method: 'jwk', publicJwk: publicOf(dpopKey), alg: 'ES256' } }
-  const session = { client, credentialOffer, issuerMetadata, dpop, login }
+  const session = { client, clientAuthentication, credentialOffer, issuerMetadata, dpop, login }
   const token = credentialOffer.grants?.authorization_code && !tx_code && login.grant !== 'pre'
     ? await byAuthorizationCode(session)
     : await client.retrievePreAuthorizedCodeAccessTokenFromOffer({ credentialOffer, issuerMetadata, txCode: tx_code, dpop })
   const cards = []
   for (const id of only ?? credentialOffer.credential_configuration_ids)
     cards.push(await collectOne(id, { ...session, holder, token, copies, notify }))
+  const refreshed = login.refresh ? await refresh({ ...session, holder, token, copies, notify }, cards[0].configuration_id) : null
   return {
+    refreshed,
     issuer: issuerMetadata.credentialIssuer.credential_issuer,
     version: issuerMetadata.originalDraftVersion,
     token_type: token.accessTokenResponse.token_type,
     spoken: holder.spoken,
     cards,
   }
+}
+
+// A new token for the old one's refresh token, and it must be good for a credential.
+async function refresh(session, id) {
+  // The refresh token belongs to the instance key that the attestation named.
+  const { issuerMetadata, token, holder, login } = session
+  const clientAuthentication = login.refresh === 'as another' ? await authentication(login, holder) : session.clientAuthentication
+  const client = new Oauth2Client({ callbacks: callbacks({ ...holder, clientAuthentication }) })
+  const fresh = await client.retrieveRefreshTokenAccessToken({
+    authorizationServerMetadata: issuerMetadata.authorizationServers[0],
+    refreshToken: token.accessTokenResponse.refresh_token,
+    dpop: token.dpop,
+  })
+  const card = await collectOne(id, { ...session, token: fresh })
+  return { token_type: fresh.accessTokenResponse.token_type, copies: card.copies.length }
 }
 
 async function authentication(login, holder) {
@@ -77,7 +96,7 @@ async function byAuthorizationCode({ client, credentialOffer, issuerMetadata, dp
     issuerMetadata,
     throwOnConfigurationWithoutScope: true,
   })?.join(' ')
-  const state = random()
+  // The library has no way to send a state with an offer; PKCE and iss tie the answer to the request.
   const started = await client.createAuthorizationRequestUrlFromOffer({
     clientId: login.client_id,
     credentialOffer,
@@ -85,7 +104,6 @@ async function byAuthorizationCode({ client, credentialOffer, issuerMetadata, dp
     redirectUri: REDIRECT_URI,
     scope,
     dpop,
-    additionalRequestPayload: { state },
   })
   if (!started.pkce) throw new Error('no PKCE: the server does not list S256')
   const back = await browse(started.authorizationRequestUrl, login)
@@ -95,7 +113,6 @@ async function byAuthorizationCode({ client, credentialOffer, issuerMetadata, dp
     authorizationServerMetadata: authorizationServer,
   })
   if (answer.error) throw new Error(`authorization refused: ${answer.error}`)
-  if (answer.state !== state) throw new Error('another state came back')
   return client.retrieveAuthorizationCodeAccessTokenFromOffer({
     credentialOffer,
     issuerMetadata,
@@ -167,26 +184,65 @@ async function collectOne(id, { client, holder, issuerMetadata, token, copies, n
     jwts.push(made.jwt)
   }
   const { access_token: accessToken } = token.accessTokenResponse
-  const { credentialResponse } = await client.retrieveCredentials({
-    issuerMetadata,
-    accessToken,
-    credentialConfigurationId: id,
-    proofs: { jwt: jwts },
-    dpop: token.dpop,
-  })
+  const order = { issuerMetadata, accessToken, credentialConfigurationId: id, proofs: { jwt: jwts }, dpop: token.dpop }
+  const { response, ...how } = await retrieve(client, order, login)
   const vct = supported[id].vct
-  const issued = credentialResponse.credentials.map((one) => one.credential)
   const found = []
-  for (const sdJwt of issued) {
+  for (const { credential: sdJwt } of response.credentials) {
     const { cnf } = await claimsOf(sdJwt)
     const key = keys.find((one) => one.x === cnf.jwk.x)
-    const { payload } = await verifyIssued(sdJwt, { anchors: holder.anchors, expectedVct: vct, holder: key, types: true })
+    const expected = { anchors: holder.anchors, expectedVct: vct, holder: key, types: login.types ?? true }
+    const { payload } = await verifyIssued(sdJwt, expected)
     found.push({ sd_jwt: sdJwt, key, claims: payload })
   }
-  const { notification_id: notificationId } = credentialResponse
+  const { notification_id: notificationId } = response
   if (notificationId && notify)
     await client.sendNotification({ issuerMetadata, accessToken, dpop: token.dpop, notification: { notificationId, event: notify } })
-  return { configuration_id: id, vct, copies: found, notified: Boolean(notificationId && notify) }
+  return { configuration_id: id, vct, copies: found, notified: Boolean(notificationId && notify), ...how }
+}
+
+async function retrieve(client, order, { encrypt }) {
+  if (encrypt) return retrieveEncrypted(order, encrypt)
+  const { credentialResponse: response } = await client.retrieveCredentials(order)
+  if (!response.transaction_id) return { response }
+  return { response: await wait(order, response), deferred: true }
+}
+
+// The library refuses a deferred answer that has credentials and a notification_id, so this polls by itself.
+async function wait({ issuerMetadata, accessToken }, { transaction_id, interval }) {
+  if (!Number.isInteger(interval)) throw new Error('a promise without an interval')
+  for (let tries = 0; tries < 5; tries += 1) {
+    await new Promise((resolve) => setTimeout(resolve, interval * 1000))
+    const answer = await fetch(issuerMetadata.credentialIssuer.deferred_credential_endpoint, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${accessToken}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ transaction_id }),
+    })
+    if (answer.status === 200) return answer.json()
+    if (answer.status !== 202) throw new Error(`the deferred endpoint answers ${answer.status} ${await answer.text()}`)
+  }
+  throw new Error('it takes too long')
+}
+
+// The library knows no encrypted credential messages; with jose they are two lines each way.
+async function retrieveEncrypted({ issuerMetadata, accessToken, credentialConfigurationId, proofs }, enc) {
+  const { credential_endpoint: endpoint, credential_request_encryption: wanted } = issuerMetadata.credentialIssuer
+  const theirs = wanted.jwks.keys[0]
+  const ours = await newKey()
+  const jwk = { ...publicOf(ours), use: 'enc', alg: 'ECDH-ES', kid: random(4) }
+  const body = { credential_configuration_id: credentialConfigurationId, proofs, credential_response_encryption: { jwk, enc } }
+  const jwe = await new CompactEncrypt(Buffer.from(JSON.stringify(body)))
+    .setProtectedHeader({ alg: theirs.alg, enc, kid: theirs.kid })
+    .encrypt(await importJWK(theirs, theirs.alg))
+  const headers = { authorization: `Bearer ${accessToken}`, 'content-type': 'application/jwt' }
+  const answer = await fetch(endpoint, { method: 'POST', headers, body: jwe })
+  const said = await answer.text()
+  if (answer.status !== 200 || !answer.headers.get('content-type').startsWith('application/jwt'))
+    throw new Error(`the credential endpoint answers ${answer.status} ${said}`)
+  const { plaintext, protectedHeader } = await compactDecrypt(said, await importJWK(ours, 'ECDH-ES'))
+  if (protectedHeader.kid !== jwk.kid) throw new Error('the answer names another key')
+  const { alg, enc: used } = protectedHeader
+  return { response: JSON.parse(Buffer.from(plaintext).toString()), encrypted: { alg, enc: used } }
 }
 
 // Reads a request as far as the library checks it, and says what it asks.
@@ -206,23 +262,24 @@ async function ask(input) {
   return { request, prefix: client.prefix, signer: jar?.signer?.method, header: jar?.jwt?.header, version, transactionData }
 }
 
-async function answer({ link, anchors, cards, decline, fault, query, state }) {
+async function answer({ link, anchors, cards, decline, fault, query, enc = ENC, clear, other_key: otherKey }) {
   const { client, resolved } = await read({ link, anchors })
   const request = resolved.authorizationRequestPayload
   const vpToken = decline ? undefined : await presentations(request, resolved, cards, { fault, query })
   const payload = decline ? { error: decline } : { vp_token: vpToken }
   if (ANSWER_FAULTS[fault]) ANSWER_FAULTS[fault](vpToken, query)
   if (decline) return posted(await plainPost(request, { ...payload, state: request.state }))
+  if (clear) return posted(await plainPost(request, { vp_token: JSON.stringify(vpToken), state: request.state }))
   const jarm = request.response_mode === 'direct_post.jwt' && {
-    encryption: { nonce: random() },
+    encryption: { nonce: random(), ...(otherKey ? { jwk: await strangeKey(request) } : {}) },
     serverMetadata: {
       authorization_signing_alg_values_supported: [],
       authorization_encryption_alg_values_supported: ['ECDH-ES'],
-      authorization_encryption_enc_values_supported: ENC,
+      authorization_encryption_enc_values_supported: enc,
     },
   }
   const made = await client.createOpenid4vpAuthorizationResponse({
-    authorizationRequestPayload: state === undefined ? request : { ...request, state },
+    authorizationRequestPayload: request,
     authorizationResponsePayload: payload,
     ...(jarm ? { jarm } : {}),
   })
@@ -231,8 +288,12 @@ async function answer({ link, anchors, cards, decline, fault, query, state }) {
     authorizationResponsePayload: made.authorizationResponsePayload,
     ...(made.jarm ? { jarm: made.jarm } : {}),
   })
-  return { ...(await posted(response)), vp_token: vpToken, encrypted: Boolean(made.jarm), state: request.state }
+  const jwe = made.jarm ? decodeProtectedHeader(made.jarm.responseJwt) : null
+  return { ...(await posted(response)), vp_token: vpToken, encrypted: Boolean(jwe), jwe, state: request.state }
 }
+
+// The name of the verifier's key, on a key that it never had.
+const strangeKey = async ({ client_metadata: { jwks } }) => ({ ...jwks.keys[0], ...publicOf(await newKey()) })
 
 const plainPost = (request, fields) =>
   fetch(request.response_uri, { method: 'POST', body: new URLSearchParams(fields) })
