@@ -170,8 +170,8 @@ def verify_registration(
     verified = verify_jws(unverified, key=chain.key, check="registration_signature")
     registration = read_message(Registration, verified.claims, refusal=Malformed)
     expires_at = _check_life(verified.header, verified.claims, now)
-    subject = certificate_names(access_certificate).identifier
-    if not subject or registration.asker != subject:
+    # An identifier in a registration is never empty, so a certificate without one is nobody's.
+    if registration.asker != certificate_names(access_certificate).identifier:
         raise CheckFailed("registration_subject", "the registration of another party")
     return VerifiedRegistration(registration, chain, expires_at)
 

@@ -71,7 +71,7 @@ def _covers(registered: str | int | None, asked: str | int | None) -> bool:
     """Null stands for every element, so it covers each; one element does not cover all."""
     if registered is None:
         return asked is None or isinstance(asked, int)
-    return type(registered) is type(asked) and registered == asked
+    return registered == asked
 
 
 def _without_last_null(path: ClaimPath) -> ClaimPath:

@@ -346,6 +346,7 @@ def _breaks(path, value):
         (("ListAndSchemeInformation", "NextUpdate"), None),
         (("ListAndSchemeInformation", "NextUpdate"), "2026-12-01"),
         (("ListAndSchemeInformation", "NextUpdate"), "2026-12-01T00:00:00+01:00"),
+        (("ListAndSchemeInformation", "NextUpdate"), "2026-12-01 00:00:00Z"),
         (("ListAndSchemeInformation", "NextUpdate"), "2026-13-01T00:00:00Z"),
         (("ListAndSchemeInformation", "NextUpdate"), 1795428000),
         (("ListAndSchemeInformation", "ListIssueDateTime"), "TZ"),

@@ -15,7 +15,7 @@ from openid4vc.trust.registration import (
     sign_registration,
     verify_registration,
 )
-from tests.openid4vc.jose.authority import NOW, Authority, later
+from tests.openid4vc.jose.authority import NOW, Authority, Signer, later
 
 REGISTER = Authority.root("Register")
 OTHER_REGISTER = Authority.root("Other register")
@@ -102,6 +102,23 @@ def test_the_certificate_may_come_as_its_base64url():
 
 def test_the_whole_chain_may_be_sent_with_its_anchor():
     assert verify(signed(chain=[*SIGNER.chain, REGISTER.certificate]))
+
+
+def test_a_certificate_between_leaf_and_anchor_stays():
+    between = REGISTER.below()
+    signer = between.signer()
+
+    assert verify(signed(signer=signer, chain=[*signer.chain, between.certificate]))
+    assert verify(signed(signer=signer, chain=[*signer.chain, between.certificate, REGISTER.certificate]))
+
+
+@pytest.mark.threat("110")
+def test_an_anchor_does_not_sign_registrations_itself():
+    between = REGISTER.below()
+
+    only_anchor = signed(signer=Signer(between.key, (between.certificate,)))
+
+    assert refusal(only_anchor, anchors=(between.certificate,)) == "x5c_contains_anchor"
 
 
 @pytest.mark.threat("110")

@@ -75,6 +75,7 @@ def test_a_redirect_uri_client_must_not_sign():
 
     assert _refusal(signed) == "request_signed"
     assert _refusal(f"{unsigned_request_object(ASKED)}AA") == "request_signed"
+    assert _refusal(_object(header=HEADER | {"alg": "ES256"})) == "request_signed"
 
 
 @pytest.mark.threat("109")
@@ -155,3 +156,8 @@ def test_we_write_no_request_that_a_wallet_should_refuse():
         unsigned_request_object(elsewhere)
     with pytest.raises(ValueError, match="client_id"):
         request_parameters(elsewhere)
+    claims = ASKED.dcql_query.credentials[0].claims
+    twice = ASKED.dcql_query.credentials[0].model_copy(update={"claims": claims + claims})
+    query = ASKED.dcql_query.model_copy(update={"credentials": (twice,)})
+    with pytest.raises(ValueError, match="twice"):
+        unsigned_request_object(replace(ASKED, dcql_query=query))

@@ -91,5 +91,5 @@ def test_one_question_has_one_registration_about_all_of_it():
 
     assert _refusal(one, one) == "registration_several"
     assert _refusal(part) == "registration_partial"
-    with pytest.raises(Malformed):
+    with pytest.raises(Malformed, match="no text"):
         _verified(VerifierInfo(format="registration_cert", data={"x": 1}))
