@@ -212,6 +212,17 @@ class Stage:
         answer: dict[str, Any] = self.our_verifier.post("/api/v1/mandate-requests", {"service": "averaging"})
         return answer
 
+    def diploma(self, *paths: list[Any], id: str = "diploma") -> dict[str, Any]:
+        """A question for the strangers' own kind of credential."""
+        asked = {"id": id, "format": "dc+sd-jwt", "meta": {"vct_values": [self.strangers.vct]}}
+        return asked | ({"claims": [{"path": path} for path in paths]} if paths else {})
+
+    def asked(self, *credentials: dict[str, Any], **wish: Any) -> dict[str, Any]:
+        """The strangers' verifier asks: its link, and the id under which the tests read the outcome."""
+        order = {"query": {"credentials": list(credentials)}, **wish}
+        answer: dict[str, Any] = self.their_verifier.post("/test/requests", order)
+        return answer
+
     def offered(self, *credentials: str, persona: str = "noor", **wish: Any) -> dict[str, Any]:
         """An offer of our issuer."""
         order = {"persona": persona, "credentials": list(credentials), **wish}

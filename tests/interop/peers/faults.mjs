@@ -127,6 +127,10 @@ export const REQUEST_FAULTS = {
   request_other_key: (order, { strangers }) => (order.key = strangers.untrusted.key),
   request_untrusted: (order, { strangers }) => Object.assign(order, { key: strangers.untrusted.key, header: { ...order.header, x5c: strangers.untrusted.x5c } }),
   request_self_signed: (order, { strangers }) => Object.assign(order, { key: strangers.self_signed.key, header: { ...order.header, x5c: strangers.self_signed.x5c } }),
+  // Somebody else of the same house, with a good certificate of his own.
+  request_colleague: (order, { strangers }) => Object.assign(order, { key: strangers.another_name.key, header: { ...order.header, x5c: strangers.another_name.x5c } }),
+  request_other_name: (order, { strangers }) => Object.assign(order, { key: strangers.another_name.key, header: { ...order.header, x5c: strangers.another_name.x5c } }),
+  request_foreign_answer: (order) => (order.claims.response_uri = order.claims.response_uri.replace('localhost', '127.0.0.1')),
   request_expired: (order) => Object.assign(order.claims, { iat: seconds() - 1200, exp: seconds() - 900 }),
   request_audience: (order) => (order.claims.aud = order.claims.response_uri),
   request_typ: (order) => (order.header.typ = 'JWT'),

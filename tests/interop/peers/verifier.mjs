@@ -81,6 +81,22 @@ async function spoilt(fault, claims) {
   return text(made.spoil ? made.spoil(compact) : compact, made.type)
 }
 
+// Everything in the link itself, under a client_id that nothing proves.
+function unsigned({ json: { kind, query } }) {
+  const responseUri = `${home}/response/${random()}`
+  const names = { x509_hash: clientIds.x509_hash, redirect_uri: `redirect_uri:${responseUri}`, origin: `origin:${home}`, none: 'somebody' }
+  const link = new URLSearchParams({
+    client_id: names[kind],
+    response_type: 'vp_token',
+    response_mode: 'direct_post',
+    response_uri: responseUri,
+    nonce: random(),
+    dcql_query: JSON.stringify(query),
+    client_metadata: JSON.stringify({ vp_formats_supported: FORMATS }),
+  })
+  return json({ link: `openid4vp://?${link}` })
+}
+
 async function response(call) {
   const found = asked.get(call.last)
   if (!found) return notFound
@@ -141,6 +157,7 @@ serve(
     'POST /request/*': requestObject,
     'POST /response/*': response,
     'POST /test/requests': order,
+    'POST /test/unsigned': unsigned,
     'GET /test/requests/*': ({ last }) => {
       const { claims, key, ...rest } = asked.get(last)
       return json({ ...rest, client_id: claims.client_id })
