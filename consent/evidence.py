@@ -1,165 +1,25 @@
-"""What proves a grant to somebody who was not there: three strings, judged against two lists of trust."""
+"""What proves a grant to somebody who was not there, and how it is judged offline, years later."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-from typing import Any, Final
+from consent.evidence_checks import VerifiedEvidence, verify_evidence
+from consent.evidence_document import (
+    EVIDENCE_BUNDLE_TYPE,
+    EVIDENCE_MEDIA_TYPE,
+    EVIDENCE_TYPE,
+    Evidence,
+    EvidenceBundle,
+)
+from consent.evidence_report import EvidenceReport, verify_evidence_bundle
+from consent.named_check import NamedCheck
 
-from cryptography import x509
-
-from consent.mandate import Mandate, decode_mandate
-from consent.scope import covers_exactly
-from openid4vc.errors import CheckFailed, Malformed, ProtocolError
-from openid4vc.jose import strict_json
-from openid4vc.jose.jws import parse_jws
-from openid4vc.jose.numeric_date import CLOCK_TOLERANCE, moment_of
-from openid4vc.sdjwt.disclosure import split_sd_jwt
-from openid4vc.sdjwt.vc import KeyBinding, VerifiedCredential, verify_presentation
-from openid4vc.sdjwt.verify import KEY_BINDING_TYP
-from openid4vc.trust.anchors import TrustedIssuers
-from openid4vc.trust.certificates import certificate_names
-from openid4vc.vp.request import AuthorizationRequest
-from openid4vc.vp.request_object import REQUEST_OBJECT_TYP, VerifiedRequest, verify_request_object
-
-EVIDENCE_TYPE: Final = "urn:eenmalig:evidence:1"
-_TEXTS: Final = ("request_object", "transaction_data", "identity")
-
-
-@dataclass(frozen=True, slots=True, repr=False)
-class Evidence:
-    """The signed question, the mandate as encoded, and the answer of the identity credential."""
-
-    request_object: str
-    transaction_data: str
-    identity: str
-    status_tokens: tuple[str, ...] = ()
-
-    def to_json(self) -> bytes:
-        """Compact JSON; the strings in it are the very characters that were signed."""
-        members: dict[str, Any] = {name: getattr(self, name) for name in _TEXTS}
-        return strict_json.dumps(
-            {"type": EVIDENCE_TYPE, **members, "status_tokens": list(self.status_tokens)}
-        )
-
-    @classmethod
-    def from_json(cls, data: bytes | str) -> "Evidence":
-        """Read what `to_json` wrote; a missing, unknown or wrong member is Malformed."""
-        members = strict_json.loads_object(data)
-        tokens = members.pop("status_tokens", [])
-        if members.pop("type", None) != EVIDENCE_TYPE or set(members) != set(_TEXTS):
-            raise Malformed("not the members of evidence")
-        texts = [*members.values(), *tokens] if isinstance(tokens, list) else [None]
-        if not all(isinstance(text, str) for text in texts):
-            raise Malformed("a member of the evidence is not text")
-        return cls(**members, status_tokens=tuple(tokens))
-
-
-@dataclass(frozen=True, slots=True)
-class VerifiedEvidence:
-    """A grant that holds: who signed what, in answer to whom, and when by the signer's own clock."""
-
-    mandate: Mandate
-    identity: VerifiedCredential = field(repr=False)
-    request: AuthorizationRequest
-    signed_at: datetime
-
-
-def verify_evidence(
-    evidence: Evidence,
-    *,
-    access_anchors: Sequence[x509.Certificate],
-    trusted: TrustedIssuers,
-    expected_action: str,
-    now: datetime,
-) -> VerifiedEvidence:
-    """Verify a grant offline, as of the moment of signing; CheckFailed or Malformed for every refusal.
-
-    Years later certificates have expired, so everything is judged at the time that the key binding
-    names. No outside time stamp proves that time. Whether the mandate is still in force
-    (`Mandate.permits`), spent or withdrawn, and the credential's status, are the caller's.
-    """
-    signed_at = _unverified_signing_time(evidence)
-    if signed_at > now + CLOCK_TOLERANCE:
-        raise CheckFailed("evidence_time", "signed in the future")
-    # 1. The question: who asked, with a certificate that held at that time.
-    verified = _verify_question(evidence.request_object, access_anchors, at=signed_at)
-    # 2. The mandate is the only one in the question, byte for byte, and means one thing.
-    mandate = _mandate_in(evidence, verified.request)
-    # 3. Who asked is who may act, for the data that were asked, for this action, in time.
-    _check_mandate(mandate, verified, expected_action=expected_action, signed_at=signed_at)
-    # 4. The answer: the citizen's key signed this mandate for this question.
-    identity = _verify_answer(evidence, mandate, verified.request, trusted=trusted, at=signed_at)
-    return VerifiedEvidence(mandate, identity, verified.request, signed_at)
-
-
-def _unverified_signing_time(evidence: Evidence) -> datetime:
-    """The time in the key binding; step 4 verifies the signature over it."""
-    key_binding = split_sd_jwt(evidence.identity).key_binding_jwt
-    if key_binding is None:
-        raise CheckFailed("evidence_key_binding", "nobody signed the mandate")
-    moment = moment_of(parse_jws(key_binding, expected_typ=KEY_BINDING_TYP).claims(), "iat")
-    if moment is None:
-        raise CheckFailed("evidence_time", "the key binding names no time")
-    return moment
-
-
-def _verify_question(compact: str, anchors: Sequence[x509.Certificate], *, at: datetime) -> VerifiedRequest:
-    """Nobody outside the request object says who asked, so its own client_id is held to its certificate."""
-    client_id = parse_jws(compact, expected_typ=REQUEST_OBJECT_TYP).claims().get("client_id")
-    if not isinstance(client_id, str):
-        raise Malformed("a request object without client_id")
-    try:
-        return verify_request_object(
-            compact, expected_client_id=client_id, expected_wallet_nonce=None, anchors=anchors, now=at
-        )
-    except ProtocolError as cause:
-        raise CheckFailed("evidence_request", "the question is not one that a wallet may answer") from cause
-
-
-def _mandate_in(evidence: Evidence, request: AuthorizationRequest) -> Mandate:
-    if request.transaction_data != (evidence.transaction_data,):
-        raise CheckFailed("evidence_transaction_data", "the question does not hold this mandate alone")
-    try:
-        return decode_mandate(evidence.transaction_data)
-    except ProtocolError as cause:
-        raise CheckFailed("evidence_mandate", "the transaction data are not a mandate") from cause
-
-
-def _check_mandate(
-    mandate: Mandate, verified: VerifiedRequest, *, expected_action: str, signed_at: datetime
-) -> None:
-    if certificate_names(verified.chain.leaf).identifier != mandate.mandatary.id:
-        raise CheckFailed("evidence_mandatary", "somebody else asked than who may act")
-    if not covers_exactly(mandate, verified.request.dcql_query):
-        raise CheckFailed("evidence_scope", "the question asks for other data than the mandate names")
-    if expected_action not in mandate.actions:
-        raise CheckFailed("evidence_action", "the mandate does not allow this action")
-    if not mandate.starts() - CLOCK_TOLERANCE <= signed_at < mandate.ends():
-        raise CheckFailed("evidence_time", "signed outside the term of the mandate")
-
-
-def _verify_answer(
-    evidence: Evidence,
-    mandate: Mandate,
-    request: AuthorizationRequest,
-    *,
-    trusted: TrustedIssuers,
-    at: datetime,
-) -> VerifiedCredential:
-    wanted = request.dcql_query.query(mandate.credential_ids[0])
-    if wanted is None:
-        raise CheckFailed("evidence_query", "the credential that signs was not asked")
-    binding = KeyBinding(
-        expected_audience=request.client_id,
-        expected_nonce=request.nonce,
-        expected_transaction_data=(evidence.transaction_data,),
-        not_before=request.issued_at - timedelta(seconds=60),
-        not_after=request.expires_at + timedelta(seconds=60),
-    )
-    return verify_presentation(
-        evidence.identity,
-        trusted=trusted,
-        expected_vcts=wanted.vct_values,
-        expected_binding=binding,
-        now=at,
-    )
+__all__ = [
+    "EVIDENCE_BUNDLE_TYPE",
+    "EVIDENCE_MEDIA_TYPE",
+    "EVIDENCE_TYPE",
+    "Evidence",
+    "EvidenceBundle",
+    "EvidenceReport",
+    "NamedCheck",
+    "VerifiedEvidence",
+    "verify_evidence",
+    "verify_evidence_bundle",
+]
