@@ -16,7 +16,7 @@ class Work:
 
     name: str
     run: Batch
-    times: int = 60
+    times: int = 100
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,10 @@ from openid4vc.status.token import verify_status_list_token
 from openid4vc.trust.anchors import TrustedIssuers
 from openid4vc.vci.proof import make_key_proof, verify_key_proof
 
-POOL = 256
+POOL = 16
+"""Different items in turn, few enough that the processor's caches hold the data and not the answer."""
+STRANGERS = 256 + 32
+"""More issuers than any memory of ours holds, so that each is new when its turn comes again."""
 ES256 = ec.ECDSA(SHA256())
 PROOF_AUDIENCE = "https://issuer.example"
 
@@ -174,7 +177,7 @@ def verifying_known(world: World, pool: Sequence[Held]) -> list[Work]:
 
 def verifying_new(world: World) -> list[Work]:
     """Work `verify_new`: more issuers than any cache of ours holds, one after the other."""
-    issuers = [world.new_issuer() for _ in range(3 * POOL)]
+    issuers = [world.new_issuer() for _ in range(STRANGERS)]
     pool = [world.credential(issuer) for issuer in issuers]
     raw = [raw_first_sight(one, world) for one in pool]
     desks = [(desk_for(world, [one.issuer]), one.presentation) for one in pool]

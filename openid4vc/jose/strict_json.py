@@ -32,6 +32,11 @@ def loads(data: bytes | str, *, max_bytes: int = 1 << 20) -> Json:
     return _read_slowly(data, max_bytes)
 
 
+def dumps_plain(value: Json) -> bytes:
+    """The same as dumps, quicker, for what is known to be made of dict, list, text, int, bool, None alone."""
+    return to_json(value)
+
+
 def _read_slowly(data: bytes | str, max_bytes: int) -> Json:
     """Any JSON, also with white space, escapes and numbers as we would not write them."""
     try:

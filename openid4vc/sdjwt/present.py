@@ -7,7 +7,8 @@ from typing import Any, TypedDict, Unpack
 
 from openid4vc.dcql.path import ClaimPath, ConcretePath, select
 from openid4vc.errors import Malformed
-from openid4vc.jose.jws import parse_jws, sign_jws
+from openid4vc.jose import strict_json
+from openid4vc.jose.jws import encoded_header, parse_jws, sign_payload
 from openid4vc.jose.keys import SigningKey
 from openid4vc.jose.numeric_date import to_numeric_date
 from openid4vc.sdjwt.disclosure import SHA_256, SplitSdJwt, digest, split_sd_jwt
@@ -15,6 +16,8 @@ from openid4vc.sdjwt.transaction_hashes import ALGORITHM, HASHES, transaction_ha
 from openid4vc.sdjwt.unfold import Unfolded, unfold
 from openid4vc.sdjwt.vc import CREDENTIAL_TYP
 from openid4vc.sdjwt.verify import KEY_BINDING_TYP
+
+_PROTECTED = encoded_header(KEY_BINDING_TYP, {})
 
 
 class TransactionBinding(TypedDict, total=False):
@@ -55,10 +58,15 @@ class HeldSdJwt:
 
         None in a path stands for every element; a path that selects nothing is a PathError (ValueError).
         """
-        places = [place for path in paths for place, _ in select(self.payload, path)]
-        wanted = {place[:length] for place in places for length in range(1, len(place) + 1)}
         opened = self._unfolded.opened
-        shown = {opened[place] for place in wanted if place in opened}
+        shown: set[str] = set()
+        for path in paths:
+            if len(path) == 1 and type(path[0]) is str and (path[0],) in opened:
+                shown.add(opened[path[0],])
+                continue
+            places = [place for place, _ in select(self.payload, path)]
+            wanted = {place[:length] for place in places for length in range(1, len(place) + 1)}
+            shown |= {opened[place] for place in wanted if place in opened}
         disclosures = [encoded for encoded in self._split.disclosures if encoded in shown]
         return "~".join([self._split.issuer_jwt, *disclosures, ""])
 
@@ -82,7 +90,7 @@ def present(
         raise ValueError("a selection ends with a tilde")
     if transaction_data and not jti:
         raise ValueError("a signature under transaction data needs a jti")
-    claims: dict[str, Any] = {
+    claims: dict[str, str | int | list[str]] = {
         "iat": to_numeric_date(iat),
         "aud": audience,
         "nonce": nonce,
@@ -92,5 +100,6 @@ def present(
         claims["jti"] = jti
     if transaction_data:
         claims[HASHES] = transaction_hashes(transaction_data)
-        claims |= {ALGORITHM: SHA_256} if binding.get("send_alg") else {}
-    return held_selection + sign_jws(claims, typ=KEY_BINDING_TYP, key=key)
+        if binding.get("send_alg"):
+            claims[ALGORITHM] = SHA_256
+    return held_selection + sign_payload(strict_json.dumps_plain(claims), protected=_PROTECTED, key=key)

@@ -6,17 +6,17 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from cryptography import x509
+from cryptography.x509 import SubjectAlternativeName, UniformResourceIdentifier
 
 from openid4vc.dcql.path import ConcretePath
 from openid4vc.errors import CheckFailed
 from openid4vc.jose.jws import UnverifiedJws, from_parts, parse_jws, three_parts
 from openid4vc.jose.keys import PublicKey
 from openid4vc.jose.recent import Recent
-from openid4vc.jose.x5c import MAX_VERDICTS, VerifiedChain, parse_x5c, verify_x5c
+from openid4vc.jose.x5c import VerifiedChain, parse_x5c, verify_x5c
 from openid4vc.sdjwt.disclosure import SplitSdJwt, digest, split_sd_jwt
 from openid4vc.sdjwt.verify import KeyBinding, VerifiedSdJwt, verify_key_binding, verify_sd_jwt
 from openid4vc.trust.anchors import TrustedIssuer, TrustedIssuers
-from openid4vc.trust.certificates import certificate_names
 
 __all__ = [
     "CREDENTIAL_TYP",
@@ -200,10 +200,14 @@ def _authorised_issuer(
     raise CheckFailed("issuer", "nobody who may issue this type")
 
 
-@lru_cache(maxsize=MAX_VERDICTS)
-def _leaf_uris(chain: VerifiedChain) -> tuple[str, ...]:
+@lru_cache(maxsize=MAX_SIGNERS)
+def _leaf_uris(chain: VerifiedChain) -> frozenset[str]:
     """The names in a certificate never change; a verified chain is known by which one it is."""
-    return certificate_names(chain.leaf).uris
+    try:
+        names = chain.leaf.extensions.get_extension_for_class(SubjectAlternativeName).value
+    except (x509.ExtensionNotFound, x509.DuplicateExtension, ValueError):
+        return frozenset()
+    return frozenset(names.get_values_for_type(UniformResourceIdentifier))
 
 
 def _status_reference(claims: Mapping[str, Any]) -> StatusReference | None:

@@ -1,6 +1,7 @@
 """One trusted issuer, one holder, one verifier, and credentials that are as wrong as a test wants them."""
 
 from collections.abc import Collection, Iterable, Mapping
+from hashlib import shake_256
 from itertools import count
 from typing import Any
 
@@ -33,7 +34,7 @@ BINDING = KeyBinding(
 def counting_bytes() -> Any:
     """A source of bytes that never repeats, and is the same in every test."""
     numbers = count(1)
-    return lambda length: next(numbers).to_bytes(length, "big")
+    return lambda length: shake_256(str(next(numbers)).encode()).digest(length)
 
 
 def claims(**change: Any) -> dict[str, Any]:

@@ -3,6 +3,7 @@ from typing import Any
 import pytest
 
 from openid4vc.dcql.path import ClaimPath, PathError
+from openid4vc.jose import base64url, strict_json
 from openid4vc.jose.jws import parse_jws, verify_jws
 from openid4vc.jose.keys import SigningKey
 from openid4vc.jose.x5c import encode_x5c
@@ -77,12 +78,12 @@ def test_decoys_pad_each_object_and_digests_are_sorted() -> None:
     assert padded["_sd"] == sorted(padded["_sd"])
 
 
-def test_every_disclosure_has_a_salt_of_its_own_of_128_bits() -> None:
-    salts: list[int] = []
+def test_every_disclosure_has_a_salt_of_its_own_of_at_least_128_bits() -> None:
+    drawn: list[int] = []
     numbers = counting_bytes()
 
     def watched(length: int) -> bytes:
-        salts.append(length)
+        drawn.append(length)
         return bytes(numbers(length))
 
     sd_jwt = issue_sd_jwt_vc(
@@ -90,8 +91,17 @@ def test_every_disclosure_has_a_salt_of_its_own_of_128_bits() -> None:
     )
 
     disclosures = split_sd_jwt(sd_jwt).disclosures
-    assert salts == [16] * len(disclosures) == [16] * 6
-    assert len(set(disclosures)) == 6
+    salts = [strict_json.loads(base64url.decode(encoded))[0] for encoded in disclosures]
+    assert len(disclosures) == len(set(salts)) == 6
+    assert all(len(base64url.decode(salt)) * 8 >= 128 for salt in salts)
+    assert sum(drawn) == sum(len(base64url.decode(salt)) for salt in salts)
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf"), b"bytes", {1, 2}, object()])
+def test_a_claim_without_a_form_in_json_is_not_issued(value: object) -> None:
+    for payload in (claims(given_name=value), claims(address={"locality": "V", "street": [value]})):
+        with pytest.raises(ValueError, match="JSON"):
+            issue(payload)
 
 
 def test_without_hidden_claims_there_is_no_trace_of_hiding() -> None:
