@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from chassis.audit import audit
 from chassis.tokens import token_hash
-from issuer.domain.caller import Caller, Need
+from issuer.domain.caller import Caller, Known, Need
 from issuer.domain.grant import TOKEN_LIFE
 from issuer.domain.organisation import Organisation
 from issuer.ports import Ports
@@ -27,9 +27,7 @@ def refresh_tokens(
     )
     used = token_hash(request.refresh_token)
     grant = ports.store.tokens.grant_by_refresh(used, organisation=organisation.path)
-    if grant is None or replace(grant.holder, client_id=None) != replace(known, client_id=None):
-        raise InvalidGrant(REFRESH_REFUSED)
-    if request.client_id not in (None, grant.holder.client_id):
+    if grant is None or not _same(grant.holder, known, claimed=request.client_id):
         raise InvalidGrant(REFRESH_REFUSED)
     _check_reach(request, grant.configuration_ids, organisation=organisation, ports=ports)
     renewed = replace(grant, expires_at=ports.clock() + TOKEN_LIFE)
@@ -39,6 +37,12 @@ def refresh_tokens(
         raise InvalidGrant(REFRESH_REFUSED)
     audit("tokens_refreshed", organisation=organisation.path)
     return token_response(renewed, tokens, organisation=organisation, ports=ports)
+
+
+def _same(holder: Known, known: Known, *, claimed: str | None) -> bool:
+    """The same keys, and the same wallet product where one is named (RFC 6749, 10.4)."""
+    keys = known.instance == holder.instance and known.dpop == holder.dpop
+    return keys and (known.client_id or claimed) in (None, holder.client_id)
 
 
 def _check_reach(

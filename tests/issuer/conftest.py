@@ -8,6 +8,7 @@ import pytest
 
 from chassis.migrations import migrate
 from tests.issuer.place import make_keys, make_place
+from tests.issuer.wallet import Wallet
 
 
 @pytest.fixture(scope="session")
@@ -39,3 +40,15 @@ def issuer_on_both(tmp_path, keys, migrated_url):
     place = make_place(tmp_path, keys, migrated_url("issuer.store"))
     yield place
     place.database.dispose()
+
+
+@pytest.fixture
+def wallet(issuer):
+    """An attested wallet with a DPoP key, at the municipality, for Noor."""
+    return Wallet(issuer)
+
+
+@pytest.fixture
+def wallet_on_both(issuer_on_both):
+    """The same on SQLite and on PostgreSQL."""
+    return Wallet(issuer_on_both)

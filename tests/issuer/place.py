@@ -25,6 +25,8 @@ from openid4vc.vci.proof import make_key_proof
 
 NOON = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 PUBLIC = "http://localhost:8001"
+CLIENT, BACK = "eenmalig-wallet", "http://localhost:8002/cb"
+STRANGER, STRANGERS_BACK = "stranger", "https://stranger.example/wallet/cb"
 
 
 @dataclass
@@ -49,6 +51,7 @@ class Place:
     database: Database
     trusted: TrustedIssuers
     anchors: tuple[Any, ...]
+    keys: Keys
     client: Any = field(init=False)
 
     def __post_init__(self) -> None:
@@ -115,10 +118,13 @@ class Place:
 
 @dataclass(frozen=True)
 class Keys:
-    """Where the keys are, and the root above them."""
+    """Where the keys are, the root above them, and a wallet provider that the issuer believes."""
 
     folder: Path
     root: Certificate
+    trust: Path
+    provider: SigningKey
+    provider_chain: tuple[Certificate, ...]
 
 
 def make_keys(folder: Path) -> Keys:
@@ -146,7 +152,29 @@ def make_keys(folder: Path) -> Keys:
         (folder / organisation.path).mkdir(parents=True)
         (folder / organisation.path / "key.pem").write_bytes(key.to_pem())
         (folder / organisation.path / "chain.pem").write_bytes(leaf.public_bytes(Encoding.PEM))
-    return Keys(folder, root)
+    return make_provider(folder, root)
+
+
+def make_provider(folder: Path, root: Certificate) -> Keys:
+    """A wallet provider under a root of its own, in the trust folder beside the keys."""
+    root_key, key, day = SigningKey.generate(), SigningKey.generate(), NOON - timedelta(days=1)
+    anchor = make_root(key=root_key, name="Wallet root", serial=1, now=day, days=3650)
+    subject = LeafSubject(
+        organisation="Walletmaker", common_name="Walletmaker", identifier="NTRNL-00000009", country="NL"
+    )
+    leaf = make_leaf(
+        subject=subject,
+        public=key.public,
+        issuer=anchor,
+        issuer_key=root_key,
+        serial=2,
+        now=day,
+        days=3650,
+    )
+    trust = folder / "trust"
+    trust.mkdir()
+    (trust / "wallet-provider-anchors.pem").write_bytes(anchor.public_bytes(Encoding.PEM))
+    return Keys(folder, root, trust, key, (leaf,))
 
 
 def make_config(folder: Path, keys: Keys, database_url: str, **changes: Any) -> Config:
@@ -159,11 +187,13 @@ def make_config(folder: Path, keys: Keys, database_url: str, **changes: Any) -> 
         "demo": True,
         "keys_dir": keys.folder,
         "wallet_url": "http://localhost:8002",
+        "trust_dir": keys.trust,
+        "clients": (f"{CLIENT}={BACK}", f"{STRANGER}={STRANGERS_BACK}"),
     }
     return Config(**(settings | changes))
 
 
-def make_place(folder: Path, keys: Keys, database_url: str) -> Place:
+def make_place(folder: Path, keys: Keys, database_url: str, **changes: Any) -> Place:
     """The application on a migrated database."""
     trusted = TrustedIssuers(
         tuple(
@@ -177,5 +207,5 @@ def make_place(folder: Path, keys: Keys, database_url: str) -> Place:
         )
     )
     clock = Clock()
-    app = create_app(make_config(folder, keys, database_url), clock=clock)
-    return Place(app, clock, Database(database_url), trusted, (keys.root,))
+    app = create_app(make_config(folder, keys, database_url, **changes), clock=clock)
+    return Place(app, clock, Database(database_url), trusted, (keys.root,), keys)

@@ -49,6 +49,22 @@ def _damaged(issuer, nonce):
     return proof[:-4] + ("AAAA" if not proof.endswith("AAAA") else "BBBA")
 
 
+def _with_key(jwk):
+    return lambda issuer, nonce: _signed(issuer, nonce, header={"jwk": jwk})
+
+
+ONE, ZERO = base64url.encode((1).to_bytes(32, "big")), base64url.encode(bytes(32))
+POINT = SigningKey.generate().public.jwk()
+BAD_KEYS = {
+    "point off the curve": POINT | {"x": ONE, "y": ONE},
+    "point zero": POINT | {"x": ZERO, "y": ZERO},
+    "coordinate beyond the field": POINT | {"x": base64url.encode(b"\xff" * 32)},
+    "short coordinate": POINT | {"x": POINT["x"][:40]},
+    "P-384 under ES256": POINT | {"crv": "P-384"},
+    "symmetric key": {"kty": "oct", "k": ONE},
+    "unknown kind of key": {"kty": "PQC", "x": ONE},
+    "a key that is a list": [POINT],
+}
 BAD_PROOFS = {
     "wrong audience": lambda i, n: _signed(i, n, aud=f"{PUBLIC}/bank"),
     "two audiences": lambda i, n: _signed(i, n, aud=[AUDIENCE, f"{PUBLIC}/bank"]),
@@ -63,13 +79,37 @@ BAD_PROOFS = {
     "from the future": lambda i, n: _signed(i, n, iat=int((i.clock() + timedelta(minutes=10)).timestamp())),
     "iat is text": lambda i, n: _signed(i, n, iat="now"),
     "no iat": lambda i, n: _signed(i, n, iat=None),
+    "typ of a DPoP proof": lambda i, n: _signed(i, n, typ="dpop+jwt"),
+    "no typ": lambda i, n: _signed(i, n, typ=""),
+    "alg RS256": lambda i, n: _unsigned(i, n, "RS256") + "AAAA",
+    "audience without scheme": lambda i, n: _signed(i, n, aud=AUDIENCE.removeprefix("http://")),
+    "jku beside jwk": lambda i, n: _signed(i, n, header={"jku": "https://evil.example/keys"}),
+    "x5u beside jwk": lambda i, n: _signed(i, n, header={"x5u": "https://evil.example/chain"}),
     "iss of an anonymous client": lambda i, n: _signed(i, n, iss="wallet"),
     "kid beside jwk": lambda i, n: _signed(i, n, header={"kid": "https://evil.example/key"}),
     "crit": lambda i, n: _signed(i, n, header={"crit": ["x"], "x": 1}),
+    **{name: _with_key(jwk) for name, jwk in BAD_KEYS.items()},
 }
 
 
-@pytest.mark.parametrize("fault", BAD_PROOFS)
+ROWS = {
+    "050": ("wrong typ", "typ of a key binding", "typ of a DPoP proof", "no typ"),
+    "051": ("alg none", "alg HS256", "alg RS256"),
+    "052": ("damaged signature",),
+    "053": ("wrong audience", "two audiences", "audience in another case", "audience without scheme"),
+    "054": ("an hour old", "from the future", "iat is text", "no iat"),
+    "058": (*BAD_KEYS, "private key in jwk"),
+    "059": ("kid beside jwk", "jku beside jwk", "x5u beside jwk"),
+    "060": ("crit",),
+}
+
+
+def _marked(fault):
+    rows = [row for row, faults in ROWS.items() if fault in faults]
+    return pytest.param(fault, marks=[pytest.mark.threat(row) for row in rows])
+
+
+@pytest.mark.parametrize("fault", [_marked(fault) for fault in BAD_PROOFS])
 def test_a_bad_proof_is_refused_and_spends_its_nonce(issuer, fault):
     token, nonce = issuer.access_token(), issuer.nonce()
 
@@ -247,7 +287,7 @@ def test_a_token_in_the_address_is_refused(issuer, capsys):
 
     _refused(issuer, answer, "invalid_token", 401)
     _refused(issuer, with_header, "invalid_token", 401)
-    assert token not in capsys.readouterr().out
+    assert token not in capsys.readouterr().err
 
 
 @pytest.mark.threat("067")

@@ -7,8 +7,8 @@ from datetime import timedelta
 import pytest
 
 from chassis.migrations import current, differences, downgrade, heads, migrate
-from issuer.domain.issuance import Intent
 from issuer.domain.grant import Grant, TokenHashes, TokenId
+from issuer.domain.issuance import Intent
 from issuer.domain.offer import Offer, OfferId
 from issuer.store.issuances import IssuanceTable
 from issuer.store.nonces import NonceTable
