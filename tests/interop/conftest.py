@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from typing import Any
 
@@ -16,8 +17,10 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.fixture(scope="session")
 def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
+    """Plain http; with INTEROP_TLS=1 ours speak https under the demonstration's own root."""
     require_node()
-    with set_stage(tmp_path_factory.mktemp("interop")) as running:
+    tls = bool(os.environ.get("INTEROP_TLS"))
+    with set_stage(tmp_path_factory.mktemp("interop"), tls=tls) as running:
         yield running
 
 

@@ -10,8 +10,9 @@ import socket
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from ssl import create_default_context
 from typing import Any
 from urllib.error import HTTPError
 from urllib.request import Request, urlopen
@@ -59,6 +60,7 @@ class Caller:
 
     base: str
     token: str = ""
+    root: Path | None = None
 
     def get(self, path: str) -> Any:
         return self._call("GET", path, None)
@@ -71,8 +73,9 @@ class Caller:
         if self.token:
             sent["Authorization"] = f"Bearer {self.token}"
         request = Request(self.base + path, data=body, method=method, headers=sent)
+        tls = create_default_context(cafile=self.root) if self.root else None
         try:
-            with urlopen(request, timeout=30) as answer:
+            with urlopen(request, timeout=30, context=tls) as answer:
                 return json.loads(answer.read() or b"null")
         except HTTPError as refused:
             content = refused.read()
@@ -198,7 +201,8 @@ class Stage:
     def citizen(self) -> Caller:
         """A new account in our wallet."""
         account = {"name": f"citizen-{secrets.token_hex(4)}", "pin": PIN}
-        return Caller(self.our_wallet.base, self.our_wallet.post("/api/v1/accounts", account)["token"])
+        opened = self.our_wallet.post("/api/v1/accounts", account)
+        return replace(self.our_wallet, token=opened["token"])
 
     def collected(self, citizen: Caller, offer: dict[str, Any]) -> dict[str, Any]:
         """Our wallet collects an offer."""
@@ -275,11 +279,17 @@ def free_port() -> int:
         return port
 
 
+def node_environment(root: Path | None) -> dict[str, str]:
+    """Strangers believe the TLS root of a town that has one."""
+    return {**os.environ, **({"NODE_EXTRA_CA_CERTS": str(root)} if root else {})}
+
+
 @contextmanager
-def holding() -> Iterator[subprocess.Popen[str]]:
+def holding(environment: dict[str, str]) -> Iterator[subprocess.Popen[str]]:
     """The stranger's wallet: one process that does what it is told, line by line."""
     program = ["node", str(PEERS / "holder.mjs")]
-    process = subprocess.Popen(program, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    pipe = subprocess.PIPE
+    process = subprocess.Popen(program, stdin=pipe, stdout=pipe, text=True, env=environment)
     try:
         yield process
     finally:
@@ -288,13 +298,19 @@ def holding() -> Iterator[subprocess.Popen[str]]:
 
 
 @contextmanager
-def stranger(program: str, config: dict[str, Any], folder: Path) -> Iterator[None]:
+def stranger(
+    program: str, config: dict[str, Any], folder: Path, environment: dict[str, str]
+) -> Iterator[None]:
     """A Node service, ready when it says so."""
     path = folder / f"{program}.json"
     path.write_text(json.dumps(config), encoding="utf-8")
     with (folder / f"{program}.log").open("wb") as log:
         process = subprocess.Popen(
-            ["node", str(PEERS / f"{program}.mjs"), str(path)], stdout=subprocess.PIPE, stderr=log, text=True
+            ["node", str(PEERS / f"{program}.mjs"), str(path)],
+            stdout=subprocess.PIPE,
+            stderr=log,
+            text=True,
+            env=environment,
         )
     try:
         assert process.stdout is not None
@@ -321,28 +337,29 @@ def running_town(town: Town) -> Iterator[None]:
 
 
 @contextmanager
-def set_stage(folder: Path) -> Iterator[Stage]:
+def set_stage(folder: Path, *, tls: bool) -> Iterator[Stage]:
     """Prepare, trust, start; everything ends with the block."""
-    var, base_port = folder / "var", free_base_port()
-    prepared = demo(var, base_port, "prepare")
+    base_port, strangers = free_base_port(), Strangers(free_port(), free_port())
+    prepared = demo(folder / "var", base_port, *(["--tls"] if tls else []), "prepare")
     assert prepared.returncode == 0, prepared.stderr
+    var = folder / "var" / "tls" if tls else folder / "var"
+    town = OpenTown(var=var, base_port=base_port, tls=tls, extra_origins=strangers.origins)
     issuer_anchors, access_anchors = read_trust(var)
-    strangers = Strangers(free_port(), free_port())
     trust(var, strangers)
-    town = OpenTown(var=var, base_port=base_port, extra_origins=strangers.origins)
     config = strangers.verifier_config(issuer_anchors + strangers.issuers.root_pem)
+    environment = node_environment(town.root)
     with (
-        stranger("issuer", strangers.issuer_config(), folder),
-        stranger("verifier", config, folder),
+        stranger("issuer", strangers.issuer_config(), folder, environment),
+        stranger("verifier", config, folder, environment),
         running_town(town),
-        holding() as program,
+        holding(environment) as program,
     ):
         yield Stage(
             town=town,
             strangers=strangers,
-            our_issuer=Caller(town.url("issuer")),
-            our_wallet=Caller(town.url("wallet")),
-            our_verifier=Caller(town.url("verifier")),
+            our_issuer=Caller(town.url("issuer"), root=town.root),
+            our_wallet=Caller(town.url("wallet"), root=town.root),
+            our_verifier=Caller(town.url("verifier"), root=town.root),
             their_issuer=Caller(f"http://localhost:{strangers.issuer_port}"),
             their_verifier=Caller(strangers.verifier),
             issuer_anchors=issuer_anchors,
