@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.interop.stage import Stage, require_node, set_stage
+from tests.interop.stage import OFFERS, Stage, require_node, set_stage
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -22,13 +22,6 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
     tls = bool(os.environ.get("INTEROP_TLS"))
     with set_stage(tmp_path_factory.mktemp("interop"), tls=tls) as running:
         yield running
-
-
-OFFERS = (
-    ("identity",),
-    ("income-assessment-2022", "income-assessment-2023", "income-assessment-2024"),
-    ("account-holder",),
-)
 
 
 @pytest.fixture(scope="session")

@@ -30,6 +30,11 @@ PEERS = HERE / "peers"
 PIN = "271828"
 WALLET = "stranger-wallet"
 CALLBACK = "http://localhost/stranger/callback"
+OFFERS = (
+    ("identity",),
+    ("income-assessment-2022", "income-assessment-2023", "income-assessment-2024"),
+    ("account-holder",),
+)
 
 
 class Said(Exception):

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import secrets
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
-from tests.interop.stage import PIN, Caller, Stage
+from consent.mandate import Organisation, Parties, propose_mandate
+from consent.purpose import load_purpose
+from tests.interop.stage import OFFERS, PIN, Caller, Stage
+from tests.processes import ROOT
 
 pytestmark = pytest.mark.interop
 
@@ -142,3 +147,31 @@ def test_it_sends_a_nonce_and_its_metadata_along(stage: Stage, citizen: Caller) 
     fetched = stage.their_verifier.get(f"/test/requests/{request['id']}")["fetched"]
     assert fetched["accept"] == "application/oauth-authz-req+jwt"
     assert set(fetched["form"]) == {"wallet_metadata", "wallet_nonce"}
+
+
+def test_it_signs_a_mandate_for_a_stranger(stage: Stage) -> None:
+    citizen = stage.citizen()
+    for credentials in OFFERS:
+        stage.collected(citizen, stage.offered(*credentials))
+    purpose = load_purpose((ROOT / "verifier/data/purposes/averaging.toml").read_bytes())
+    mandate = propose_mandate(
+        purpose,
+        Parties(
+            Organisation(id="VATBE-0123456789", name="Stranger Employer"),
+            Organisation(id="NTRNL-00000002", name="Belastingdienst (voorbeeld)"),
+        ),
+        mandate_id=secrets.token_urlsafe(16),
+        revocation_uri=f"{stage.strangers.verifier}/mandates/1/revoke",
+        not_before=datetime.now(UTC),
+        text_lang="en",
+    )
+    query = purpose.dcql(lambda template: template.replace("{issuer}", stage.our_issuer.base)).to_json()
+    order = {"query": query, "transaction_data": [mandate.encode()]}
+    request = stage.their_verifier.post("/test/requests", order)
+
+    found = answered(stage, citizen, request)
+
+    assert found["result"]["transaction"] == [{"credentialId": "identity", "signed": 1}]
+    signed = [id for id, kb in found["result"]["kb"].items() if "transaction_data_hashes" in kb[0]["payload"]]
+    assert signed == ["identity"]
+    assert found["result"]["kb"]["identity"][0]["payload"]["jti"]
