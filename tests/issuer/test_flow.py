@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from issuer.store.tables import issuances
 from openid4vc.errors import CheckFailed
 from openid4vc.jose.jws import parse_jws
 from openid4vc.jose.keys import SigningKey
@@ -48,6 +49,7 @@ def test_every_person_gets_every_credential_and_it_verifies(issuer, tenant, pers
         assert verified.status.uri.startswith(f"{PUBLIC}/{tenant}/statuslists/")
 
 
+@pytest.mark.threat("078")
 def test_a_batch_gives_unlinkable_copies(issuer):
     token = issuer.access_token()
     issuer.clock.advance(seconds=17)
@@ -89,6 +91,7 @@ def test_the_type_document_is_the_one_that_the_credential_pins(issuer):
     assert all({d.locale for d in claim.display} == {"nl", "en"} for claim in metadata.claims)
 
 
+@pytest.mark.threat("079")
 def test_an_expired_certificate_stops_issuance_before_anything_is_signed(issuer):
     token = issuer.access_token()
     issuer.clock.advance(days=400)
@@ -102,6 +105,8 @@ def test_an_expired_certificate_stops_issuance_before_anything_is_signed(issuer)
     assert issuer.open("GET", "/readyz").status_code == 503
 
 
+@pytest.mark.threat("070")
+@pytest.mark.threat("071")
 def test_a_notification_may_come_twice_and_only_for_ones_own_credentials(issuer):
     token = issuer.access_token()
     answer = issuer.request_credential(token, issuer.proof(issuer.nonce()))
@@ -113,12 +118,20 @@ def test_a_notification_may_come_twice_and_only_for_ones_own_credentials(issuer)
     again = issuer.open("POST", "/municipality/notification", json=body, headers=mine)
     theirs = issuer.open("POST", "/municipality/notification", json=body, headers=stranger)
     odd = issuer.open("POST", "/municipality/notification", json=body | {"event": "lost"}, headers=mine)
+    lines = body | {"event_description": "a\r\nb"}
+    two_lines = issuer.open("POST", "/municipality/notification", json=lines, headers=mine)
+    unknown = body | {"notification_id": "unknown"}
+    none = issuer.open("POST", "/municipality/notification", json=unknown, headers=mine)
 
     assert (first.status_code, again.status_code) == (204, 204)
     assert (theirs.status_code, theirs.json["error"]) == (400, "invalid_notification_id")
+    assert (none.status_code, none.data) == (400, theirs.data)
     assert (odd.status_code, odd.json["error"]) == (400, "invalid_notification_request")
+    assert (two_lines.status_code, two_lines.json["error"]) == (400, "invalid_notification_request")
+    assert issuer.count(issuances, issuances.c.event == "credential_accepted") == 1
 
 
+@pytest.mark.threat("061")
 def test_a_holder_key_of_one_person_never_binds_data_of_another(issuer):
     key = SigningKey.generate()
     issuer.request_credential(issuer.access_token(), issuer.proof(issuer.nonce(), key=key))

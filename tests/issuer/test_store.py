@@ -6,13 +6,18 @@ from datetime import timedelta
 
 import pytest
 
+from chassis.database import Database
 from chassis.migrations import current, differences, downgrade, heads, migrate
+from issuer.domain.authorization import Agreed, Asked, AuthorizationId, Browser
+from issuer.domain.caller import Known
 from issuer.domain.grant import Grant, TokenHashes, TokenId
 from issuer.domain.issuance import Intent
 from issuer.domain.offer import Offer, OfferId
+from issuer.store.authorizations import AuthorizationTable
 from issuer.store.issuances import IssuanceTable
 from issuer.store.nonces import NonceTable
 from issuer.store.offers import OfferTable
+from issuer.store.spent import SpentTable
 from issuer.store.tokens import TokenTable
 from tests.issuer.place import NOON
 
@@ -109,6 +114,117 @@ def test_a_place_that_is_taken_is_drawn_again(database):
     places = issuances.intend(_intent("a", ("k1", "k2")), draw=lambda _: next(drawn), now=NOON)
 
     assert [(each.list_number, each.idx) for each in places] == [(1, 7), (1, 9)]
+
+
+def test_marks_are_spent_once_until_they_end(database):
+    table = SpentTable(database)
+
+    assert table.spend(["a", "b"], expires_at=LATER, now=NOON) is None
+    assert table.spend(["c", "b"], expires_at=LATER, now=NOON) == "b"
+    assert table.spend(["a"], expires_at=LATER + timedelta(minutes=5), now=LATER) is None
+
+
+def test_a_full_store_of_marks_spends_nothing(database, monkeypatch):
+    monkeypatch.setattr("issuer.store.spent.CAPACITY", 2)
+    table = SpentTable(database)
+    table.spend(["a", "b", "c"], expires_at=LATER, now=NOON)
+
+    with pytest.raises(OverflowError):
+        table.spend(["d"], expires_at=LATER, now=NOON)
+
+    assert table.spend(["d"], expires_at=LATER + timedelta(minutes=5), now=LATER) is None
+
+
+def _asked(**changes):
+    values = {
+        "organisation": "bank",
+        "client_id": "wallet",
+        "redirect_uri": "https://wallet.example/cb",
+        "code_challenge": "c" * 43,
+        "state": None,
+        "configuration_ids": ("account-holder",),
+        "by_identifier": True,
+        "instance": "i" * 43,
+        "dpop": "d" * 43,
+    }
+    return Asked(**(values | changes))
+
+
+def _begun(table, asked, name="one"):
+    table.push(AuthorizationId(name), asked, request_hash=name, expires_at=LATER, now=NOON)
+    table.begin(
+        name, client_id="wallet", organisation="bank", browser=Browser(f"{name} browser", LATER), now=NOON
+    )
+    return table.begun(f"{name} browser", organisation="bank", now=NOON)
+
+
+def test_an_authorization_comes_back_as_it_was_asked_for(database):
+    table, asked = AuthorizationTable(database), _asked()
+
+    begun = _begun(table, asked)
+    table.agree(Agreed(begun.id, asked, "noor"), code_hash="code", expires_at=LATER, now=NOON)
+
+    assert begun.asked == asked
+    assert table.agreed("code", organisation="bank") == Agreed(begun.id, asked, "noor")
+    assert table.agreed("code", organisation="municipality") is None
+    assert table.begun("one browser", organisation="bank", now=NOON) is None
+
+
+def test_a_question_is_decided_once(database):
+    table, asked = AuthorizationTable(database), _asked()
+    yes, no = _begun(table, asked), _begun(table, asked, "two")
+
+    assert table.agree(Agreed(yes.id, asked, "noor"), code_hash="code", expires_at=LATER, now=NOON)
+    assert not table.decline(yes.id, now=NOON)
+    assert table.decline(no.id, now=NOON)
+    assert not table.agree(Agreed(no.id, asked, "noor"), code_hash="other", expires_at=LATER, now=NOON)
+
+
+def test_of_two_questions_behind_one_offer_one_is_agreed_to(database):
+    offers, table = OfferTable(database), AuthorizationTable(database)
+    offers.add(_offer(flow="code", needs_tx_code=False), code_hash="state")
+    asked = _asked(offer_id="offer", expected_persona="noor")
+    first, second = _begun(table, asked), _begun(table, asked, "two")
+
+    agreed = table.agree(Agreed(first.id, asked, "noor"), code_hash="code", expires_at=LATER, now=NOON)
+    again = table.agree(Agreed(second.id, asked, "noor"), code_hash="other", expires_at=LATER, now=NOON)
+
+    assert (agreed, again) == (True, False)
+    assert table.begun("two browser", organisation="bank", now=NOON) == second
+    assert table.agreed("other", organisation="bank") is None
+
+
+def test_what_is_long_over_is_swept(database, monkeypatch):
+    monkeypatch.setattr("issuer.store.authorizations.CAPACITY", 1)
+    table = AuthorizationTable(database)
+    new = {"expires_at": LATER + timedelta(hours=2)}
+
+    assert table.push(AuthorizationId("a"), _asked(), request_hash="a", expires_at=LATER, now=NOON)
+    assert not table.push(AuthorizationId("b"), _asked(), request_hash="b", **new, now=LATER)
+    assert table.push(AuthorizationId("b"), _asked(), request_hash="b", **new, now=LATER + timedelta(hours=1))
+
+
+def test_grants_survive_going_back_only_if_they_came_by_an_offer(database_url):
+    migrate(database_url, "issuer.store")
+    database = Database(database_url)
+    offers, table = OfferTable(database), AuthorizationTable(database)
+    offer, asked = _offer(), _asked()
+    offers.add(offer, code_hash="code")
+    offers.redeem(offer.id, _grant(offer), hashes=TokenHashes("one"), now=NOON)
+    begun = _begun(table, asked)
+    agreed = Agreed(begun.id, asked, "noor")
+    table.agree(agreed, code_hash="code", expires_at=LATER, now=NOON)
+    grant = Grant.from_authorization(agreed, token_id=TokenId("two"), now=NOON, holder=Known(dpop="d"))
+    table.redeem(begun.id, grant, hashes=TokenHashes("two", "refresh", LATER), now=NOON)
+
+    database.dispose()
+    downgrade(database_url, "issuer.store", "0001")
+    migrate(database_url, "issuer.store")
+
+    tokens = TokenTable(Database(database_url))
+    assert tokens.live_grant("one", organisation="bank", now=NOON) == _grant(offer)
+    assert tokens.live_grant("two", organisation="bank", now=NOON) is None
+    tokens.database.dispose()
 
 
 def _intent(name, keys):
