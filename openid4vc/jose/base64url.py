@@ -3,7 +3,7 @@
 import binascii
 from collections.abc import Sequence
 
-from pydantic_core import CoreConfig, SchemaValidator, core_schema
+from pydantic_core import CoreConfig, SchemaValidator, core_schema, to_json
 
 from openid4vc.errors import Malformed
 
@@ -18,7 +18,7 @@ _LAST_OF_THREE = frozenset("AEIMQUYcgkosw048")
 
 def encode(data: bytes) -> str:
     """Bytes to base64url without `=`."""
-    return binascii.b2a_base64(data, newline=False).translate(TO_URL, b"=").decode("ascii")
+    return to_json(data, bytes_mode="base64").strip(b'"=').decode("ascii")
 
 
 def encode_digests(digests: Sequence[bytes]) -> list[str]:

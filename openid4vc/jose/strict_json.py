@@ -20,16 +20,18 @@ _SHALLOW = 2 * MAX_DEPTH + 2
 
 def loads(data: bytes | str, *, max_bytes: int = 1 << 20) -> Json:
     """Parse; doubled names, NaN, depth over 32, bad UTF-8, lone surrogates, too many bytes: Malformed."""
-    size = len(data)
-    shallow = size < _SHALLOW or (type(data) is bytes and data.count(b"{") + data.count(b"[") <= MAX_DEPTH)
-    if type(data) is bytes and size <= max_bytes and shallow:
+    if type(data) is bytes and len(data) <= max_bytes:
         try:
             value = from_json(data, allow_inf_nan=False, cache_strings="keys")
-            if to_json(value) == data:
+            if to_json(value) == data and (len(data) < _SHALLOW or _brackets(data) <= MAX_DEPTH):
                 return value
         except ValueError:
             pass
     return _read_slowly(data, max_bytes)
+
+
+def _brackets(data: bytes) -> int:
+    return data.count(b"{") + data.count(b"[")
 
 
 def dumps_plain(value: Json) -> bytes:

@@ -15,7 +15,7 @@ from openid4vc.jose.keys import PublicKey
 from openid4vc.jose.recent import Recent
 from openid4vc.jose.x5c import VerifiedChain, parse_x5c, verify_x5c
 from openid4vc.sdjwt.disclosure import SplitSdJwt, digest, split_sd_jwt
-from openid4vc.sdjwt.verify import KeyBinding, VerifiedSdJwt, verify_key_binding, verify_sd_jwt
+from openid4vc.sdjwt.verify import KeyBinding, verify_key_binding, verify_sd_jwt
 from openid4vc.trust.anchors import TrustedIssuer, TrustedIssuers
 
 __all__ = [
@@ -52,9 +52,9 @@ class VerifiedCredential(NamedTuple):
     status: StatusReference | None
     chain: VerifiedChain
     expires_at: datetime | None
-    jti: str | None
     disclosed: tuple[ConcretePath, ...]
     issuer_jwt: str
+    jti: str | None
 
     @property
     def issued_jwt_digest(self) -> str:
@@ -62,14 +62,18 @@ class VerifiedCredential(NamedTuple):
         return digest(self.issuer_jwt)
 
 
-class _IssuerSide(NamedTuple):
-    """What the issuer vouches for; nothing is known yet about who shows it."""
+class _Unbound(NamedTuple):
+    """What the issuer vouches for, in the order of VerifiedCredential; who shows it is not known yet."""
 
-    sd_jwt: VerifiedSdJwt
-    chain: VerifiedChain
+    vct: str
     issuer: TrustedIssuer
-    status: StatusReference | None
+    claims: Mapping[str, Any]
     holder_key: PublicKey | None
+    status: StatusReference | None
+    chain: VerifiedChain
+    expires_at: datetime | None
+    disclosed: tuple[ConcretePath, ...]
+    issuer_jwt: str
 
 
 class _KnownSigner(NamedTuple):
@@ -93,11 +97,11 @@ def verify_presentation(
     Left to the caller, afterwards: the status, the query, one person over several credentials, replay.
     """
     split = split_sd_jwt(presentation)
-    side = _verify_issuer_side(split, trusted=trusted, expected_vcts=expected_vcts, now=now)
-    if side.holder_key is None:
+    unbound = _verify_issuer_side(split, trusted=trusted, expected_vcts=expected_vcts, now=now)
+    if unbound.holder_key is None:
         raise CheckFailed("cnf", "a credential that is bound to no key")
-    binding = verify_key_binding(split, holder=side.holder_key, expected=expected_binding)
-    return _verified(split, side, jti=binding.jti)
+    binding = verify_key_binding(split, holder=unbound.holder_key, expected=expected_binding)
+    return VerifiedCredential(*unbound, binding.jti)
 
 
 def verify_issued(
@@ -112,41 +116,30 @@ def verify_issued(
     split = split_sd_jwt(sd_jwt)
     if split.key_binding_jwt is not None:
         raise CheckFailed("key_binding_unexpected", "an issuer cannot bind for the holder")
-    side = _verify_issuer_side(split, trusted=trusted, expected_vcts={expected_vct}, now=now)
-    if side.holder_key != expected_holder:
+    unbound = _verify_issuer_side(split, trusted=trusted, expected_vcts={expected_vct}, now=now)
+    if unbound.holder_key != expected_holder:
         raise CheckFailed("cnf", "a credential that is not bound to the expected key")
-    return _verified(split, side, jti=None)
+    return VerifiedCredential(*unbound, None)
 
 
 def _verify_issuer_side(
     split: SplitSdJwt, *, trusted: TrustedIssuers, expected_vcts: Collection[str], now: datetime
-) -> _IssuerSide:
+) -> _Unbound:
     # The header: type, algorithm, no extensions; the key: a path to an anchor for one of these types.
     unverified, chain = _signed_by(split.issuer_jwt, trusted, frozenset(expected_vcts), now)
     # Signature, digests, disclosures and times.
-    sd_jwt = verify_sd_jwt(unverified, split.disclosures, key=chain.key, now=now)
-    _require_plain(sd_jwt)
+    claims, disclosed, expires_at = verify_sd_jwt(unverified, split.disclosures, key=chain.key, now=now)
+    if not NEVER_DISCLOSABLE.isdisjoint([place[0] for place in disclosed]):
+        raise CheckFailed("registered_claim_disclosed", "a claim that must always be visible was hidden")
     # The type, and whether this very issuer may issue it.
-    issuer = _authorised_issuer(sd_jwt.claims, chain, trusted, expected_vcts)
-    status = _status_reference(sd_jwt.claims)
+    issuer = _authorised_issuer(claims, chain, trusted, expected_vcts)
+    status = _status_reference(claims)
     # The profile: a credential that neither ends nor can be revoked is none.
-    if sd_jwt.expires_at is None and status is None:
+    if expires_at is None and status is None:
         raise CheckFailed("validity_unlimited", "neither exp nor status")
-    return _IssuerSide(sd_jwt, chain, issuer, status, _holder_key(sd_jwt.claims))
-
-
-def _verified(split: SplitSdJwt, side: _IssuerSide, *, jti: str | None) -> VerifiedCredential:
-    return VerifiedCredential(
-        vct=side.sd_jwt.claims["vct"],
-        issuer=side.issuer,
-        claims=side.sd_jwt.claims,
-        holder_key=side.holder_key,
-        status=side.status,
-        chain=side.chain,
-        expires_at=side.sd_jwt.expires_at,
-        jti=jti,
-        disclosed=side.sd_jwt.disclosed,
-        issuer_jwt=split.issuer_jwt,
+    holder = _holder_key(claims)
+    return _Unbound(
+        claims["vct"], issuer, claims, holder, status, chain, expires_at, disclosed, split.issuer_jwt
     )
 
 
@@ -175,11 +168,6 @@ _signers: Recent[tuple[str, int, frozenset[str]], _KnownSigner] = Recent(MAX_SIG
 def _anchors(trusted: TrustedIssuers, vcts: Collection[str]) -> list[x509.Certificate]:
     issuers = (issuer for vct in vcts for issuer in trusted.for_vct(vct))
     return list({id(anchor): anchor for issuer in issuers for anchor in issuer.anchors}.values())
-
-
-def _require_plain(sd_jwt: VerifiedSdJwt) -> None:
-    if not NEVER_DISCLOSABLE.isdisjoint([place[0] for place in sd_jwt.disclosed]):
-        raise CheckFailed("registered_claim_disclosed", "a claim that must always be visible was hidden")
 
 
 def _authorised_issuer(

@@ -58,10 +58,9 @@ def verify_sd_jwt(
     # Step 2.b: the signature of the issuer.
     issued = verified_claims(unverified, key=key, check="issuer_signature")
     # Steps 2.d, 3, 4 and 5: the disclosures.
-    processed = process_sd_jwt(issued, disclosures)
+    claims, opened = process_sd_jwt(issued, disclosures)
     # Step 6: nbf, iat and exp, after processing.
-    expires_at = check_times(processed.claims, now=now)
-    return VerifiedSdJwt(processed.claims, tuple(processed.opened), expires_at)
+    return VerifiedSdJwt(claims, tuple(opened), check_times(claims, now=now))
 
 
 def verify_key_binding(split: SplitSdJwt, *, holder: PublicKey, expected: KeyBinding) -> VerifiedKeyBinding:

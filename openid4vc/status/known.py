@@ -22,9 +22,9 @@ class KnownStatusLists:
     def known(self, uri: str, *, signer: PublicKey, now: datetime) -> VerifiedStatusList | None:
         """The list that this key signed for this address, as long as it is fresh; else ask again."""
         verified = self._kept.get(uri)
-        if verified is None or now >= verified.fresh_until or verified.signer != signer:
+        if verified is None or now >= verified.fresh_until:
             return None
-        return verified
+        return verified if verified.signer is signer or verified.signer == signer else None
 
     def keep(self, uri: str, verified: VerifiedStatusList) -> None:
         """Remember what verify_status_list_token gave for this address; a list over the bound is not kept."""
