@@ -130,3 +130,11 @@ def test_it_speaks_encrypted_both_ways(stage: Stage) -> None:
 
     assert got["cards"][0]["encrypted"] == {"alg": "ECDH-ES", "enc": "A256GCM"}
     assert len(got["cards"][0]["copies"]) == 2
+
+
+def test_it_is_asked_for_a_nonce_and_brings_it(stage: Stage) -> None:
+    got = collected(stage, "identity")
+
+    spoken = [(one["path"].rpartition("/")[2], one["status"]) for one in got["spoken"] if one["dpop"]]
+    assert spoken[:2] == [("par", 400), ("par", 201)]
+    assert all(status < 300 for _, status in spoken[2:]), "the nonce of one answer serves the next request"
