@@ -63,6 +63,7 @@ def test_a_session_cookie_with_one_bit_flipped_is_nobody(client: FlaskClient, ap
         assert context.session["seen"] == "1"
 
 
+@pytest.mark.threat("156")
 @pytest.mark.threat("339")
 @pytest.mark.parametrize(
     "path", ["/page", "/away", "/nowhere", "/raise/bug", "/static/ui/app.css", "/healthz"]

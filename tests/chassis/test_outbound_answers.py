@@ -87,6 +87,7 @@ def test_an_answer_over_the_limit_is_cut_off(tmp_path: Path, behave: Any) -> Non
         outbound.get(origin, max_bytes=1000)
 
 
+@pytest.mark.threat("098")
 @pytest.mark.threat("168")
 @pytest.mark.parametrize(
     "behave",

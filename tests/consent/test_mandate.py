@@ -180,6 +180,8 @@ REFUSED = {
 }
 
 
+@pytest.mark.threat("147")
+@pytest.mark.threat("149")
 @pytest.mark.parametrize("change", REFUSED.values(), ids=REFUSED.keys())
 def test_a_mandate_that_breaks_a_rule_is_refused(change):
     refuses(resealed(document(**change)))
@@ -260,6 +262,7 @@ def test_not_a_number_is_refused():
     refuses(base64url.encode(body))
 
 
+@pytest.mark.threat("148")
 def test_a_very_long_mandate_is_refused():
     refuses(base64url.encode(strict_json.dumps(document()) + b" " * (1 << 16)))
 

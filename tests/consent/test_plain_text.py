@@ -25,6 +25,7 @@ HIDDEN = {
 }
 
 
+@pytest.mark.threat("147")
 @pytest.mark.parametrize("text", HIDDEN.values(), ids=HIDDEN.keys())
 def test_text_that_shows_other_than_it_is_is_refused(text):
     with pytest.raises(ValueError, match="text"):

@@ -212,6 +212,7 @@ def resealed(changed):
     return changed.model_copy(update={"text_sha256": text_digest(changed)}).encode()
 
 
+@pytest.mark.threat("140")
 def test_two_mandates_in_one_request_are_refused():
     refuses(question(mandate().encode(), mandate(text_lang="en").encode()))
 

@@ -72,6 +72,7 @@ def test_the_transaction_alone_gets_nothing(desk, answered):
     assert (said.status_code, said.json["code"]) == (400, "invalid_request")
 
 
+@pytest.mark.threat("144")
 def test_a_code_in_another_browser_is_refused_and_the_mandate_revoked(desk, answered):
     opened, code = answered
     with watching(desk) as seen:

@@ -44,6 +44,7 @@ def test_an_offer_by_reference_is_the_same_offer(town):
     assert town.offered(link).json["credentials"] == town.offered().json["credentials"]
 
 
+@pytest.mark.threat("080")
 @pytest.mark.parametrize(
     "link",
     [
@@ -61,6 +62,7 @@ def test_a_link_that_is_no_offer_is_refused(town, link):
     assert town.wire.sent == []
 
 
+@pytest.mark.threat("081")
 @pytest.mark.parametrize(
     "link",
     [
@@ -75,6 +77,7 @@ def test_an_offer_is_fetched_only_from_a_trusted_place(town, link):
     assert town.wire.sent == []
 
 
+@pytest.mark.threat("081")
 def test_an_issuer_that_is_not_on_the_trust_list_is_not_contacted(town):
     refused = town.offered(town.issuer.link(credential_issuer="http://localhost:8001/somebody"))
 
@@ -83,6 +86,7 @@ def test_an_issuer_that_is_not_on_the_trust_list_is_not_contacted(town):
     assert town.wire.sent == []
 
 
+@pytest.mark.threat("083")
 @pytest.mark.parametrize("grants", [None, {}, {"unknown": {}}])
 def test_an_offer_without_a_grant_that_we_know_is_refused(town, grants):
     assert town.offered(town.issuer.link(grants=grants)).json["code"] == "offer_unusable"
@@ -94,12 +98,14 @@ def test_a_configuration_that_the_issuer_does_not_have_is_refused(town):
     assert refused.json["code"] == "issuer_misconfigured"
 
 
+@pytest.mark.threat("086")
 def test_metadata_of_another_issuer_are_refused(town):
     town.issuer.credential_issuer = f"{ISSUER}/bank"
 
     assert town.offered().json["code"] == "issuer_misconfigured"
 
 
+@pytest.mark.threat("087")
 def test_endpoints_at_another_host_never_get_the_code(town):
     town.issuer.endpoint_origin = "http://evil.example"
 
@@ -107,6 +113,7 @@ def test_endpoints_at_another_host_never_get_the_code(town):
     assert not any("evil" in url for url in town.wire.urls())
 
 
+@pytest.mark.threat("091")
 def test_a_type_that_the_issuer_may_not_give_is_refused(town):
     town.issuer.vct = f"{ISSUER}/tax-authority/vct/income-assessment/1"
 
@@ -147,6 +154,7 @@ def test_a_wrong_pin_collects_nothing(town):
     assert town.issuer.tokens == 0
 
 
+@pytest.mark.threat("097")
 def test_one_offer_is_collected_once(town):
     offer = town.offered().json["id"]
     body = {"pin": PIN, "tx_code": CODE}
@@ -182,6 +190,9 @@ DISCARDED = {
 }
 
 
+@pytest.mark.threat("090")
+@pytest.mark.threat("094")
+@pytest.mark.threat("095")
 @pytest.mark.parametrize("fault", DISCARDED)
 def test_a_card_that_fails_a_check_is_discarded_and_reported(town, fault):
     DISCARDED[fault](town)
@@ -193,12 +204,14 @@ def test_a_card_that_fails_a_check_is_discarded_and_reported(town, fault):
     assert town.issuer.notified == ["credential_failure"]
 
 
+@pytest.mark.threat("091")
 def test_a_card_of_another_type_than_offered_is_discarded(town, monkeypatch):
     monkeypatch.setattr("tests.wallet.outside.VCT", f"{ISSUER}/municipality/vct/other/1")
 
     assert accept(town).json["code"] == "cards_discarded"
 
 
+@pytest.mark.threat("093")
 def test_copies_in_reverse_order_each_find_their_own_key(town):
     town.issuer.reverse = True
 
@@ -222,6 +235,7 @@ def test_somebody_elses_offer_is_unknown(town):
     assert (refused.status_code, refused.json["code"]) == (404, "not_found")
 
 
+@pytest.mark.threat("082")
 def test_opening_a_link_contacts_nobody_before_the_click(town):
     browser = town.browser().signs_in()
     link = town.issuer.link().replace("openid-credential-offer://", "/offer")

@@ -47,6 +47,7 @@ def test_who_is_signed_out_signs_in_first_and_then_gets_to_the_request(town):
     assert re.fullmatch(r"/requests/[\w-]+/1", browser.leads_to)
 
 
+@pytest.mark.threat("144")
 def test_five_pages_show_who_what_after_text_and_the_choice(reader, town):
     id = opens(reader, town)
     pages = [reader.goes(f"/requests/{id}/{number}").text for number in range(1, 6)]
@@ -62,6 +63,7 @@ def test_five_pages_show_who_what_after_text_and_the_choice(reader, town):
     assert reader.goes(f"/requests/{id}/6").page.status_code == 404
 
 
+@pytest.mark.threat("148")
 def test_every_line_of_the_signed_text_is_on_the_page(reader, town):
     import html
 
@@ -98,6 +100,7 @@ def test_yes_asks_for_the_pin_and_then_leads_back_to_who_asked(reader, town):
     assert "Gedeeld" in reader.goes(f"/requests/{id}/result").text
 
 
+@pytest.mark.threat("157")
 def test_no_is_one_click_and_leads_back_too(reader, town):
     id = opens(reader, town)
     reader.goes(f"/requests/{id}/5")
@@ -158,6 +161,7 @@ def test_a_missing_card_tells_where_to_get_it_and_collecting_leads_back(town):
     assert f'href="/requests/{id}/1"' in browser.goes(f"/offers/{offer}").text
 
 
+@pytest.mark.threat("146")
 def test_texts_of_others_are_text(town):
     town.issuer.claims["given_name"] = "<script>alert(1)</script>{{7*7}}"
     town.collects()

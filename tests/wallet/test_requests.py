@@ -58,6 +58,7 @@ def test_a_request_by_get_is_fetched_without_a_nonce(town):
     assert [method for method, url, _ in town.wire.sent if "request/1" in url] == ["GET"]
 
 
+@pytest.mark.threat("158")
 def test_the_history_names_fields_and_hashes_and_no_value(town):
     town.grants()
 
@@ -99,6 +100,14 @@ NOT_TRUSTED = {
 }
 
 
+@pytest.mark.threat("102")
+@pytest.mark.threat("103")
+@pytest.mark.threat("104")
+@pytest.mark.threat("105")
+@pytest.mark.threat("110")
+@pytest.mark.threat("112")
+@pytest.mark.threat("114")
+@pytest.mark.threat("120")
 @pytest.mark.parametrize("fault", NOT_TRUSTED)
 def test_when_it_is_not_sure_who_asks_nobody_is_answered(town, fault):
     town.collects()
@@ -111,6 +120,7 @@ def test_when_it_is_not_sure_who_asks_nobody_is_answered(town, fault):
     assert town.history()[0]["outcome"] == "failed"
 
 
+@pytest.mark.threat("104")
 def test_an_outer_client_id_that_differs_is_refused(town):
     refused = town.asked(town.verifier.link(client_id="x509_hash:somebody-else"))
 
@@ -191,6 +201,11 @@ def other_type(verifier) -> str:
     return changed(verifier, type="urn:example:payment:1")
 
 
+@pytest.mark.threat("101")
+@pytest.mark.threat("106")
+@pytest.mark.threat("122")
+@pytest.mark.threat("134")
+@pytest.mark.threat("140")
 @pytest.mark.parametrize("fault", FAULTY)
 def test_a_known_asker_hears_what_is_wrong_with_its_request(town, fault):
     wire_code, spoil = FAULTY[fault]
@@ -205,6 +220,9 @@ def test_a_known_asker_hears_what_is_wrong_with_its_request(town, fault):
     assert "vp_token" not in told
 
 
+@pytest.mark.threat("116")
+@pytest.mark.threat("117")
+@pytest.mark.threat("119")
 @pytest.mark.parametrize(
     "changes",
     [{"request_uri": ""}, {"request_uri_method": "PUT"}, {"request": "x"}, {"request_uri": "ftp://x/y"}],
@@ -236,12 +254,14 @@ def test_the_same_request_twice_is_one_request(town):
     assert town.asked().json["id"] == town.asked().json["id"]
 
 
+@pytest.mark.threat("159")
 def test_an_answered_request_does_not_come_back(town):
     town.grants()
 
     assert code_of(town.asked()) == "request_closed"
 
 
+@pytest.mark.threat("159")
 def test_a_declined_request_does_not_come_back(town):
     town.collects()
     shown = town.asked().json
@@ -261,6 +281,7 @@ def test_an_expired_request_cannot_be_approved(town):
     assert town.verifier.received == []
 
 
+@pytest.mark.threat("150")
 def test_another_digest_than_the_screens_signs_nothing(town):
     town.collects()
 
@@ -279,6 +300,7 @@ def test_a_new_card_after_the_screen_was_read_needs_a_new_look(town):
     assert code_of(town.approves(shown)) == "screen_changed"
 
 
+@pytest.mark.threat("155")
 def test_without_the_right_pin_nothing_is_signed(town):
     town.collects()
     shown = town.asked().json
@@ -290,6 +312,8 @@ def test_without_the_right_pin_nothing_is_signed(town):
     assert town.approves(shown).json["outcome"] == "shared"
 
 
+@pytest.mark.threat("127")
+@pytest.mark.threat("157")
 def test_no_and_not_having_it_are_the_same_bytes(town):
     missing = town.asked().json
     town.call("POST", f"/requests/{missing['id']}/decline")
@@ -340,6 +364,7 @@ def test_an_approved_request_without_the_card_is_refused(town):
     assert code_of(refused) == "cards_missing"
 
 
+@pytest.mark.threat("143")
 def test_when_no_answer_comes_it_is_not_certain_and_the_same_bytes_go_again(town):
     town.collects()
     shown = town.asked().json
@@ -382,6 +407,7 @@ def test_what_the_guard_stops_was_not_shared(town):
     assert (done["outcome"], done["trouble"]) == ("failed", "not_sent")
 
 
+@pytest.mark.threat("158")
 def test_a_verifier_that_refuses_the_answer_gives_no_mandate(town):
     town.verifier.response = json_answer({"error": "invalid_request"}, 400)
 
@@ -391,6 +417,7 @@ def test_a_verifier_that_refuses_the_answer_gives_no_mandate(town):
     assert town.history()[0]["outcome"] == "failed"
 
 
+@pytest.mark.threat("142")
 @pytest.mark.parametrize(
     "address",
     [
@@ -418,6 +445,7 @@ def test_a_200_without_json_is_still_an_answer(town):
     assert town.grants().json["outcome"] == "shared"
 
 
+@pytest.mark.threat("152")
 def test_approving_twice_sends_one_answer(town):
     town.collects()
     shown = town.asked().json
@@ -430,6 +458,7 @@ def test_approving_twice_sends_one_answer(town):
     assert [line["kind"] for line in town.history()] == ["request", "collected"]
 
 
+@pytest.mark.threat("154")
 def test_somebody_elses_request_is_unknown(town):
     town.collects()
     shown = town.asked().json

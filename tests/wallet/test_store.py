@@ -100,6 +100,7 @@ def test_a_name_is_opened_once(database):
     assert not AccountStore(database).open(again)
 
 
+@pytest.mark.threat("097")
 def test_of_two_tabs_one_collects(database):
     offers = OfferStore(database)
     end = NOON + timedelta(minutes=10)
@@ -120,6 +121,7 @@ def test_an_offer_is_claimed_by_its_owner_in_time(database):
     assert offers.find(OfferId("o"), account_id=HENK) is None
 
 
+@pytest.mark.threat("096")
 def test_cards_are_kept_whole_or_not_at_all(database):
     store = CardStore(database)
 
@@ -141,6 +143,7 @@ def test_the_same_request_is_kept_once_for_each_account(database):
     assert store.keep(other)
 
 
+@pytest.mark.threat("152")
 def test_of_many_approvals_one_is_sent(database):
     collected(database)
     store = requested(database)
