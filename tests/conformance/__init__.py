@@ -1,0 +1,1 @@
+"""The modules of the OpenID conformance suite, one test each, named after them."""
