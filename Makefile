@@ -3,7 +3,7 @@ PY ?= python3
 V := .venv/bin
 PKGS := openid4vc consent schemes chassis issuer wallet verifier demo
 .DEFAULT_GOAL := help
-.PHONY: help demo stop reset doctor test check interop vectors bench format screenshots lock clean
+.PHONY: help demo stop reset doctor test check interop vectors mutation soak bench format screenshots lock clean
 
 help: ## what can be made here
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -52,6 +52,12 @@ interop: .venv/.dev .venv/.catalogues ## strangers' libraries against our servic
 
 vectors: .venv/.dev ## the official test vectors beside this checkout, counted by folder
 	@$(V)/python -m tools.count_vectors
+
+mutation: .venv/.dev ## drop each check in turn and see a test turn red (long)
+	@$(V)/python -m tools.mutate
+
+soak: .venv/.dev .venv/.catalogues ## break it on purpose and count what was lost (SHORT=1: within a minute)
+	@$(V)/python -m soak $(if $(SHORT),--short)
 
 bench: .venv/.dev .venv/.catalogues ## measure against what the processor can do; writes bench/latest.json
 	@$(V)/python -m bench
