@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 
 from chassis.migrations import migrate
+from openid4vc.jose.keys import SigningKey
 from tests.verifier.helpers.desk import Desk, build_desk
 from tests.verifier.helpers.pki import Pki
+from tests.verifier.helpers.plain import Forge, Question
 
 STORE = "verifier.store"
 
@@ -34,6 +36,18 @@ def desk(tmp_path: Path, pki: Pki, migrated_file: Path) -> Iterator[Desk]:
     desk = build_desk(tmp_path, f"sqlite:///{path}", pki)
     yield desk
     desk.app.extensions["ports"].store.register.database.dispose()
+
+
+@pytest.fixture
+def question(desk: Desk) -> Question:
+    """A plain question that a wallet has fetched."""
+    return Question.asked(desk)
+
+
+@pytest.fixture
+def forge(pki: Pki) -> Forge:
+    """The municipality, with an unsteady hand."""
+    return Forge(pki.issuers["municipality"], SigningKey.generate())
 
 
 @pytest.fixture

@@ -193,6 +193,8 @@ def test_another_year_is_refused(desk, by):
     refuses(desk, with_card(desk, "assessment_2023", card), "dcql_claims")
 
 
+@pytest.mark.threat("244")
+@pytest.mark.threat("272")
 def test_an_assessment_of_somebody_else_is_refused(desk, by):
     claims = assessment_claims(2023) | {"bsn": "999990020"}
     card = issue("tax-authority", "income-assessment", claims, by=by["tax-authority"], idx=9)
@@ -216,6 +218,7 @@ def test_only_a_valid_status_passes(desk, value, check):
     refuses(desk, desk.answer_fields(desk.ask(desk.start())), check)
 
 
+@pytest.mark.threat("287")
 def test_a_card_without_status_is_refused(desk, by):
     card = issue("bank", "account-holder", account_claims(), by=by["bank"], idx=5, status=None)
 

@@ -100,7 +100,7 @@ class Desk:
             "nonce": request["nonce"],
             "iat": self.clock.now,
         }
-        if wanted["id"] == "identity":
+        if wanted["id"] == "identity" and "transaction_data" in request:
             jti = secrets.token_urlsafe(16)
             how |= {"transaction_data": request["transaction_data"], "send_alg": True, "jti": jti}
         return how

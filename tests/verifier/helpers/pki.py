@@ -14,6 +14,7 @@ from openid4vc.trust.certificates import LeafSubject, make_leaf, make_root
 
 NOON = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 ISSUER = "http://localhost:8001"
+OWN = "http://localhost:8003"
 VCTS = {
     "municipality": ("identity",),
     "tax-authority": ("income-assessment",),
@@ -44,15 +45,19 @@ class Ca:
         )
         return cls(key, root)
 
-    def party(self, name: str, identifier: str, uri: str) -> Party:
+    def party(
+        self, name: str, identifier: str, uri: str, *, dns: tuple[str, ...] = (), past_days: int = 8
+    ) -> Party:
         key = SigningKey.generate()
         leaf = make_leaf(
-            subject=LeafSubject(organisation=name, common_name=name, identifier=identifier, uris=(uri,)),
+            subject=LeafSubject(
+                organisation=name, common_name=name, identifier=identifier, uris=(uri,), dns=dns
+            ),
             public=key.public,
             issuer=self.root,
             issuer_key=self.key,
             serial=secrets.randbits(150),
-            now=NOON - timedelta(days=8),
+            now=NOON - timedelta(days=past_days),
             days=300,
         )
         return Party(key, (leaf,))
@@ -75,7 +80,7 @@ class Pki:
             name: issuers_ca.party(name, f"NTRNL-0000000{number}", f"{ISSUER}/{name}")
             for number, name in enumerate(VCTS, start=2)
         }
-        desk = access_ca.party("Geldloket Voorbeeldstad", "NTRNL-00000001", "http://localhost:8003")
+        desk = access_ca.party("Geldloket Voorbeeldstad", "NTRNL-00000001", OWN, dns=("localhost",))
         return cls(issuers_ca, access_ca, Ca.new("foreign"), issuers, desk)
 
     def trusted(self) -> TrustedIssuers:

@@ -10,9 +10,9 @@ from sqlalchemy import select
 
 from tests.verifier.helpers.cards import BSN
 from tests.verifier.helpers.desk import Desk
-from verifier.store.tables import decision, idempotency, mandate, mandate_values, presentation
+from verifier.store.tables import metadata
 
-PERSONAL = (BSN, "Noor", "de Vries", "NL02VBLD", "100000", "kb+jwt", "eyJ")
+PERSONAL = (BSN, "Noor", "de Vries", "NL02VBLD", "100000", "eyJ")
 
 
 @dataclass
@@ -32,7 +32,7 @@ def rows(desk: Desk) -> dict[str, list[Any]]:
     database = desk.app.extensions["ports"].store.register.database
     found = {}
     with database.read() as connection:
-        for table in (mandate, presentation, mandate_values, decision, idempotency):
+        for table in metadata.sorted_tables:
             columns = [column for column in table.c if column.name != "request_object"]
             found[table.name] = sorted(map(repr, connection.execute(select(*columns))))
     return found
