@@ -3,12 +3,13 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, TypedDict, Unpack
+from typing import Any, Protocol, TypedDict, Unpack
 
 from cryptography import x509
 
 from openid4vc.errors import CheckFailed, Malformed
-from openid4vc.jose.jws import parse_jws, sign_jws, verify_jws
+from openid4vc.jose import strict_json
+from openid4vc.jose.jws import encoded_header, parse_jws, sign_payload, verify_jws
 from openid4vc.jose.keys import PublicKey, SigningKey
 from openid4vc.jose.numeric_date import check_times, to_numeric_date
 from openid4vc.jose.x5c import VerifiedChain, encode_x5c, parse_x5c, verify_x5c
@@ -52,8 +53,19 @@ class VerifiedStatusList:
         return self._statuses.get(idx)
 
 
+class Publishable(Protocol):
+    """A list in the form that is signed: StatusList, or StatusPublication for one that changes often."""
+
+    @property
+    def bits(self) -> int:
+        """How many bits a status has."""
+
+    def compressed(self) -> str:
+        """The member `lst`."""
+
+
 def sign_status_list_token(
-    status_list: StatusList,
+    status_list: Publishable,
     *,
     uri: str,
     key: SigningKey,
@@ -68,7 +80,8 @@ def sign_status_list_token(
         "ttl": lifetime["ttl"],
         "status_list": {"bits": status_list.bits, "lst": status_list.compressed()},
     }
-    return sign_jws(claims, typ=STATUS_LIST_TYP, key=key, header={"x5c": encode_x5c(chain)})
+    protected = encoded_header(STATUS_LIST_TYP, {"x5c": encode_x5c(chain)})
+    return sign_payload(strict_json.dumps_plain(claims), protected=protected, key=key)
 
 
 def verify_status_list_token(
