@@ -52,10 +52,15 @@ class ConsentReceipt(FrozenModel):
 
     @classmethod
     def of(
-        cls, screen: ConsentScreen, *, receipt_id: str, at: datetime, presentations: Mapping[str, str]
+        cls,
+        screen: ConsentScreen,
+        *,
+        receipt_id: str,
+        at: datetime,
+        presentations: Mapping[tuple[str, str], str],
     ) -> "ConsentReceipt":
-        """Of the approved screen and the presentations sent, by query id; ValueError if they do not match."""
-        if set(presentations) != {card.query_id for card in screen.shared}:
+        """Of the approved screen and what was sent, by query and card id; ValueError if they do not match."""
+        if set(presentations) != {(card.query_id, card.card_id) for card in screen.shared}:
             raise ValueError("a receipt is of exactly what was shown and sent")
         mandate = screen.mandate
         return cls(
@@ -65,7 +70,9 @@ class ConsentReceipt(FrozenModel):
             asker=screen.asker,
             purpose=screen.purpose,
             legal_basis=screen.legal_basis,
-            cards=tuple(_card(card, presentations[card.query_id], screen) for card in screen.shared),
+            cards=tuple(
+                _card(card, presentations[card.query_id, card.card_id], screen) for card in screen.shared
+            ),
             mandate_id=None if mandate is None else mandate.mandate_id,
             mandate_text_sha256=None if mandate is None else mandate.text_sha256,
             screen_sha256=screen.digest(),

@@ -4,11 +4,12 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import datetime
 from hashlib import sha256
-from typing import Any, Protocol
+from typing import Any, Protocol, TypedDict, Unpack
 
 from consent.asker import Asker, asker_of, requested_mandate
 from consent.card_fields import Place, is_visible, leaves
 from consent.mandate import Mandate, mandate_text
+from consent.registered import Registered, is_surplus, registered_of, surplus_of
 from consent.wording import Bilingual, path_name
 from openid4vc.dcql.match import Match, Selection
 from openid4vc.dcql.path import ClaimPath, covers
@@ -17,7 +18,9 @@ from openid4vc.jose import base64url, strict_json
 from openid4vc.jose.numeric_date import to_numeric_date
 from openid4vc.jose.strict_json import Json
 from openid4vc.sdjwt.present import HeldSdJwt
-from openid4vc.vp.request_object import VerifiedRequest
+from openid4vc.trust.registration import VerifiedRegistration
+from openid4vc.trust.surplus import SurplusClaim
+from openid4vc.vp.sender import AnyRequest
 
 __all__ = [
     "Asker",
@@ -25,10 +28,12 @@ __all__ = [
     "ConsentScreen",
     "HeldCard",
     "NotShared",
+    "Registered",
     "Row",
     "SharedCard",
     "consent_screen",
 ]
+MOST_CARDS = 8
 
 
 class HeldCard(Protocol):
@@ -66,11 +71,12 @@ class CardWords:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One field with the value that will be sent."""
+    """One field with the value that will be sent; `surplus` says that nobody registered to ask it."""
 
     path: Place
     label: Bilingual
     value: Json
+    surplus: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +103,10 @@ class NotShared:
 
 @dataclass(frozen=True, slots=True)
 class ConsentScreen:
-    """Everything the citizen decides on; a purpose, law and text only where there is a mandate."""
+    """Everything the citizen decides on; law and text only where there is a mandate.
+
+    A purpose is the mandate's, else the register's: what only the asker says of itself is none.
+    """
 
     asker: Asker
     purpose: Bilingual | None
@@ -108,14 +117,24 @@ class ConsentScreen:
     mandate_text: Bilingual | None
     request_sha256: str
     expires_at: datetime
+    registered: Registered | None = None
+
+    @property
+    def surplus(self) -> tuple[Row, ...]:
+        """Every field that is asked beyond what was registered."""
+        return tuple(row for card in self.shared for row in card.rows if row.surplus)
 
     def digest(self) -> str:
         """Base64url SHA-256 over canonical JSON of the whole screen; one other letter, another digest."""
         return base64url.encode(sha256(strict_json.dumps(_canonical(self))).digest())
 
-    def check_selection(self, query_id: str, selection: str) -> None:
-        """Hold `<jwt>~<disclosure>~…~` against the rows shown; CheckFailed screen_selection otherwise."""
-        shown = next((card for card in self.shared if card.query_id == query_id), None)
+    def check_selection(self, query_id: str, selection: str, *, card_id: str | None = None) -> None:
+        """Hold `<jwt>~<disclosure>~…~` against the rows shown; CheckFailed screen_selection otherwise.
+
+        `card_id` tells several cards of one query apart.
+        """
+        fitting = (card for card in self.shared if card.query_id == query_id)
+        shown = next((card for card in fitting if card_id in (None, card.card_id)), None)
         if shown is None:
             raise CheckFailed("screen_selection", "nothing was shown for this query")
         sent = [_spoken(place, value) for place, value in leaves(HeldSdJwt(selection).payload)]
@@ -123,39 +142,67 @@ class ConsentScreen:
             raise CheckFailed("screen_selection", "what would be sent is not what was shown")
 
 
+class Circumstances(TypedDict, total=False):
+    """A card id per query id where the citizen chose one; the registration of who asks, verified."""
+
+    choice: Mapping[str, str] | None
+    registration: VerifiedRegistration | None
+
+
 def consent_screen(
-    verified: VerifiedRequest,
+    asked: AnyRequest,
     match: Match,
     cards: Sequence[HeldCard],
     *,
     words: Mapping[str, CardWords],
     now: datetime,
-    choice: Mapping[str, str] | None = None,
+    **circumstances: Unpack[Circumstances],
 ) -> ConsentScreen:
-    """Lay out a request against the cards held; `words` by vct, `choice` gives a card id per query id.
+    """Lay out a request against the cards held; `words` by vct.
 
     AccessDenied when nothing can be shared, InvalidRequest when the request has expired,
     InvalidTransactionData when its mandate cannot be shown truthfully.
     """
-    if verified.request.expires_at <= now:
+    if asked.request.expires_at <= now:
         raise InvalidRequest("the request has expired")
     if not match.complete:
         raise AccessDenied
-    mandate = requested_mandate(verified, now=now)
-    used = {query: _chosen(found, (choice or {}).get(query)) for query, found in match.by_query.items()}
+    mandate = requested_mandate(asked, now=now)
+    registration = circumstances.get("registration")
+    registered = None if registration is None else registered_of(registration)
+    used = _used(asked, match, circumstances.get("choice") or {})
+    surplus = surplus_of(registration, asked.request.dcql_query)
     return ConsentScreen(
-        asker=asker_of(verified),
-        purpose=None if mandate is None else Bilingual(mandate.purpose.text.nl, mandate.purpose.text.en),
+        asker=asker_of(asked),
+        purpose=_purpose(mandate, registered),
         legal_basis=None if mandate is None else mandate.legal_basis,
-        shared=_shared(used, cards, words),
-        not_shared=_not_shared(used, cards, words),
+        shared=tuple(_shared_card(query, one, cards, words, surplus) for query, one in used),
+        not_shared=_not_shared([one for _, one in used], cards, words),
         mandate=mandate,
         mandate_text=None
         if mandate is None
         else Bilingual(mandate_text(mandate, "nl"), mandate_text(mandate, "en")),
-        request_sha256=base64url.encode(sha256(verified.compact.encode("ascii")).digest()),
-        expires_at=verified.request.expires_at,
+        request_sha256=base64url.encode(sha256(asked.compact.encode("ascii")).digest()),
+        expires_at=asked.request.expires_at,
+        registered=registered,
     )
+
+
+def _purpose(mandate: Mandate | None, registered: Registered | None) -> Bilingual | None:
+    if mandate is not None:
+        return Bilingual(mandate.purpose.text.nl, mandate.purpose.text.en)
+    return None if registered is None else registered.purpose
+
+
+def _used(asked: AnyRequest, match: Match, choice: Mapping[str, str]) -> list[tuple[str, Selection]]:
+    """One card a query, the chosen or the first; all that fit where the query takes several (6.1)."""
+    used: list[tuple[str, Selection]] = []
+    for query_id, found in match.by_query.items():
+        wanted = asked.request.dcql_query.query(query_id)
+        several = wanted is not None and wanted.multiple and query_id not in choice
+        chosen = found[:MOST_CARDS] if several else (_chosen(found, choice.get(query_id)),)
+        used.extend((query_id, one) for one in chosen)
+    return used
 
 
 def _chosen(found: Sequence[Selection], card_id: str | None) -> Selection:
@@ -167,27 +214,30 @@ def _chosen(found: Sequence[Selection], card_id: str | None) -> Selection:
     return chosen
 
 
-def _shared(
-    used: Mapping[str, Selection], cards: Sequence[HeldCard], words: Mapping[str, CardWords]
-) -> tuple[SharedCard, ...]:
-    by_id = {card.id: card for card in cards}
-    return tuple(_shared_card(query, one, by_id[one.candidate_id], words) for query, one in used.items())
-
-
 def _shared_card(
-    query: str, selection: Selection, card: HeldCard, words: Mapping[str, CardWords]
+    query_id: str,
+    selection: Selection,
+    cards: Sequence[HeldCard],
+    words: Mapping[str, CardWords],
+    surplus: Collection[SurplusClaim],
 ) -> SharedCard:
+    card = next(one for one in cards if one.id == selection.candidate_id)
     named = _words_for(card, words)
     rows = tuple(
-        Row(place, named.label(place), value)
+        Row(
+            place,
+            named.label(place),
+            value,
+            surplus=is_surplus(place, query_id=query_id, vct=card.vct, surplus=surplus),
+        )
         for place, value in leaves(card.claims)
         if is_visible(place, card.disclosable, selection.paths)
     )
-    return SharedCard(query, card.id, card.vct, named.name, rows)
+    return SharedCard(query_id, card.id, card.vct, named.name, rows)
 
 
 def _not_shared(
-    used: Mapping[str, Selection], cards: Sequence[HeldCard], words: Mapping[str, CardWords]
+    used: Sequence[Selection], cards: Sequence[HeldCard], words: Mapping[str, CardWords]
 ) -> tuple[NotShared, ...]:
     """What no query opens: of used cards the rest, of other cards everything."""
     return tuple(
@@ -195,7 +245,7 @@ def _not_shared(
         for card in cards
         for named in [_words_for(card, words)]
         for place, _ in leaves(card.claims)
-        if not any(_opens(selection, card, place) for selection in used.values())
+        if not any(_opens(selection, card, place) for selection in used)
     )
 
 

@@ -9,29 +9,33 @@ from flask import Flask
 from chassis.app import exempt_from_csrf, new_app, register_readiness
 from chassis.audit import audit
 from chassis.clock import Clock, clock_for
-from chassis.config import ConfigError
 from chassis.database import Database
 from chassis.logging import configure_logging
 from chassis.migrations import require_head
 from chassis.outbound import Outbound
 from chassis.secret_file import derive, read_secret
-from openid4vc.errors import Malformed
-from openid4vc.trust.anchors import TrustedIssuers, load_anchors
 from wallet.config import Config
 from wallet.domain.sealing import PinCost
+from wallet.files import prefixes_of, read_client, read_trust
 from wallet.peers.issuer import IssuerPeer
+from wallet.peers.trust_lists import TrustLists
 from wallet.peers.verifier import VerifierPeer
-from wallet.ports import Ports, Stores, Trust
+from wallet.ports import Policy, Ports, Stores
+from wallet.store.accesses import AccessStore
 from wallet.store.accounts import AccountStore
 from wallet.store.cards import CardStore
+from wallet.store.deferred import DeferredStore
 from wallet.store.history import HistoryStore
 from wallet.store.mandates import MandateStore
 from wallet.store.offers import OfferStore
 from wallet.store.requests import RequestStore
 from wallet.store.sessions import SessionStore
+from wallet.store.trust_lists import TrustListMemory
 from wallet.web.api import api
+from wallet.web.api_collecting import api_collecting
 from wallet.web.errors import page_refusals
 from wallet.web.pages import pages
+from wallet.web.pages_authorization import pages_authorization
 from wallet.web.pages_mandates import pages_mandates
 from wallet.web.pages_offers import pages_offers
 from wallet.web.pages_requests import pages_requests
@@ -39,6 +43,16 @@ from wallet.web.protocol import protocol
 
 ROLE = "wallet"
 STORE = "wallet.store"
+BLUEPRINTS = (
+    protocol,
+    api,
+    api_collecting,
+    pages,
+    pages_offers,
+    pages_authorization,
+    pages_requests,
+    pages_mandates,
+)
 
 
 def create_app(config: Config, *, clock: Clock | None = None, outbound: Outbound | None = None) -> Flask:
@@ -51,9 +65,9 @@ def create_app(config: Config, *, clock: Clock | None = None, outbound: Outbound
         config, database, clock or clock_for(config), outbound or Outbound(config)
     )
     register_readiness(app, lambda: require_head(database, STORE))
-    for blueprint in (protocol, api, pages, pages_offers, pages_requests, pages_mandates):
+    for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
-    exempt_from_csrf(app, protocol, api)
+    exempt_from_csrf(app, protocol, api, api_collecting)
     page_refusals(app)
     return app
 
@@ -65,10 +79,13 @@ def _ports(config: Config, database: Database, clock: Clock, outbound: Outbound)
         audit=audit,
         pepper=derive(read_secret(config.secret_file), "wallet/pepper"),
         pin_cost=PinCost(config.argon2_time_cost, config.argon2_memory_kib, config.argon2_lanes),
-        trust=_trust(config.trust_dir),
+        client=read_client(config),
+        trust=read_trust(config),
+        policy=Policy(config.require_registration),
         stores=_stores(config, database),
         issuers=IssuerPeer(outbound),
-        verifiers=VerifierPeer(outbound),
+        verifiers=VerifierPeer(outbound, prefixes_of(config)),
+        trust_lists=TrustLists(outbound),
     )
 
 
@@ -85,15 +102,7 @@ def _stores(config: Config, database: Database) -> Stores:
         requests=RequestStore(database),
         mandates=MandateStore(database),
         history=HistoryStore(database),
+        accesses=AccessStore(database),
+        deferred=DeferredStore(database),
+        trust_lists=TrustListMemory(database),
     )
-
-
-def _trust(folder: Path) -> Trust:
-    """Nobody to trust means no start; never that everybody is trusted."""
-    try:
-        return Trust(
-            TrustedIssuers.from_json((folder / "issuers.json").read_bytes()),
-            load_anchors((folder / "access-anchors.pem").read_bytes()),
-        )
-    except (OSError, Malformed) as cause:
-        raise ConfigError(f"{folder} does not hold usable trust lists; the demo's seed makes them") from cause

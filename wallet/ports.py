@@ -7,16 +7,21 @@ from typing import Any, Protocol
 
 from cryptography.x509 import Certificate
 
-from openid4vc.oauth.token import TokenRequest, TokenResponse
+from openid4vc.oauth.par import PushedRequest, PushedResponse
+from openid4vc.oauth.token import AnyTokenRequest, TokenResponse
 from openid4vc.trust.anchors import TrustedIssuers
-from openid4vc.vci.credential import CredentialRequest, CredentialResponse
+from openid4vc.trust.lists import VerifiedTrustList
 from openid4vc.vci.notification import NotificationRequest
+from openid4vc.vp.sender import AcceptedSenders
+from wallet.domain.access import AccessId, SealedAccess
 from wallet.domain.account import Account, AccountId, KeptSession, NameKey
-from wallet.domain.card import CardId, SealedCard, SealedCopy
+from wallet.domain.card import CardId, Renewal, SealedCard, SealedCopy
+from wallet.domain.deferred import DeferredId, Fulfilment, SealedDeferred
 from wallet.domain.history import SealedLine
 from wallet.domain.mandate import MandateId, RegisterEntry, SealedMandate
-from wallet.domain.offer import Harvest, OfferId, SealedOffer
-from wallet.domain.peer import Delivery, RegisterAnswer
+from wallet.domain.offer import Harvest, OfferId, SealedErrand, SealedOffer
+from wallet.domain.peer import Delivery, Fresh, Message, RegisterAnswer
+from wallet.domain.provider import Client
 from wallet.domain.request import RequestId, RequestState, SealedRequest, Sending
 from wallet.domain.sealing import PinCost
 
@@ -44,20 +49,56 @@ class OfferStore(Protocol):
 
     def keep(self, offer: SealedOffer) -> None: ...
     def find(self, id: OfferId, *, account_id: AccountId) -> SealedOffer | None: ...
-    def claim(self, id: OfferId, *, account_id: AccountId, now: datetime) -> bool: ...
+    def claim(
+        self, id: OfferId, *, account_id: AccountId, now: datetime, authorized: bool = False
+    ) -> bool: ...
     def release(self, id: OfferId, *, account_id: AccountId) -> bool: ...
     def fail(self, id: OfferId, *, account_id: AccountId) -> bool: ...
+    def send_out(
+        self, id: OfferId, errand: SealedErrand, *, account_id: AccountId, now: datetime
+    ) -> bool: ...
+    def come_back(
+        self, state_hash: str, *, session: str, account_id: AccountId, now: datetime
+    ) -> SealedOffer | None: ...
+    def keep_access(self, id: OfferId, sealed_access: bytes, *, account_id: AccountId) -> bool: ...
+    def forget_errand(self, id: OfferId, *, account_id: AccountId) -> bool: ...
 
 
 class CardStore(Protocol):
     """Cards and copies; see wallet.store.cards for the guarantees."""
 
     def keep(self, harvest: Harvest) -> bool: ...
+    def fulfil(self, fulfilment: Fulfilment) -> bool: ...
+    def renew(self, renewal: Renewal) -> bool: ...
     def held(self, *, account_id: AccountId) -> tuple[SealedCard, ...]: ...
     def fresh_copies(
         self, ids: Sequence[CardId], *, account_id: AccountId
     ) -> Mapping[CardId, SealedCopy]: ...
     def remove(self, id: CardId, line: SealedLine) -> bool: ...
+
+
+class AccessStore(Protocol):
+    """Access at issuers; see wallet.store.accesses for the guarantees."""
+
+    def find(self, id: AccessId, *, account_id: AccountId) -> SealedAccess | None: ...
+    def replace(self, access: SealedAccess) -> None: ...
+    def end(self, id: AccessId, *, account_id: AccountId) -> None: ...
+
+
+class DeferredStore(Protocol):
+    """Promises; see wallet.store.deferred for the guarantees."""
+
+    def waiting(self, *, account_id: AccountId) -> Sequence[SealedDeferred]: ...
+    def claim(self, id: DeferredId, *, account_id: AccountId, now: datetime, until: datetime) -> bool: ...
+    def postpone(self, id: DeferredId, *, account_id: AccountId, until: datetime) -> None: ...
+    def drop(self, id: DeferredId, line: SealedLine) -> None: ...
+
+
+class TrustListMemory(Protocol):
+    """Editions of lists of trust; see wallet.store.trust_lists for the guarantees."""
+
+    def last_sequence(self, url: str) -> int | None: ...
+    def remember(self, url: str, sequence: int) -> None: ...
 
 
 class RequestStore(Protocol):
@@ -100,21 +141,39 @@ class Audit(Protocol):
     def __call__(self, event: str, **names: str | int | bool | None) -> None: ...
 
 
+class Proofs(Protocol):
+    """How this wallet proves itself in one dealing; it remembers what each server wants to see next."""
+
+    def headers(self, url: str) -> Mapping[str, str]: ...
+    def heard(self, url: str, fresh: Fresh) -> None: ...
+
+
 class IssuerPeer(Protocol):
     """How issuers are spoken to; every method raises PeerSilent or PeerRefused of wallet.domain.peer."""
 
     def document(self, url: str, *, accept: str = "application/json") -> bytes: ...
-    def token(self, endpoint: str, request: TokenRequest) -> TokenResponse: ...
-    def nonce(self, endpoint: str) -> str: ...
-    def credential(
-        self, endpoint: str, request: CredentialRequest, *, token: TokenResponse
-    ) -> CredentialResponse: ...
-    def notify(self, endpoint: str, request: NotificationRequest, *, token: TokenResponse) -> None: ...
+    def metadata(self, url: str) -> Message: ...
+    def challenge(self, endpoint: str) -> str: ...
+    def push(self, endpoint: str, request: PushedRequest, *, proofs: Proofs) -> PushedResponse: ...
+    def token(self, endpoint: str, request: AnyTokenRequest, *, proofs: Proofs) -> TokenResponse: ...
+    def nonce(self, endpoint: str, *, proofs: Proofs) -> str: ...
+    def credential(self, endpoint: str, message: Message, *, proofs: Proofs) -> Message: ...
+    def notify(self, endpoint: str, request: NotificationRequest, *, proofs: Proofs) -> None: ...
+
+
+class TrustLists(Protocol):
+    """How signed lists of trust are fetched, and remembered until their next update."""
+
+    def fetch(self, url: str) -> str | None: ...
+    def known(self, url: str, *, now: datetime) -> VerifiedTrustList | None: ...
+    def keep(self, url: str, verified: VerifiedTrustList) -> None: ...
 
 
 class VerifierPeer(Protocol):
     """How verifiers are spoken to; the methods raise PeerSilent or PeerRefused of wallet.domain.peer."""
 
+    @property
+    def prefixes(self) -> tuple[str, ...]: ...
     def request_object(self, uri: str, *, wallet_nonce: str | None) -> str: ...
     def answer(self, response_uri: str, form: Mapping[str, str]) -> Delivery: ...
     def mandate_state(self, uri: str) -> Mapping[str, Any]: ...
@@ -132,14 +191,27 @@ class Stores:
     requests: RequestStore
     mandates: MandateStore
     history: HistoryStore
+    accesses: AccessStore
+    deferred: DeferredStore
+    trust_lists: TrustListMemory
 
 
 @dataclass(frozen=True, slots=True)
 class Trust:
-    """Whom the wallet believes: issuers per kind of card, and the roots of access certificates."""
+    """Whom the wallet believes; `issuers` only counts where no list is named (P-02)."""
 
     issuers: TrustedIssuers
-    access_anchors: tuple[Certificate, ...]
+    senders: AcceptedSenders
+    registration_anchors: tuple[Certificate, ...] = ()
+    list_urls: tuple[str, ...] = ()
+    list_signers: tuple[Certificate, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """What the wallet demands of who asks."""
+
+    require_registration: bool = False
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -151,7 +223,10 @@ class Ports:
     audit: Audit
     pepper: bytes
     pin_cost: PinCost
+    client: Client
     trust: Trust
+    policy: Policy
     stores: Stores
     issuers: IssuerPeer
     verifiers: VerifierPeer
+    trust_lists: TrustLists

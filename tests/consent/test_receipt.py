@@ -8,7 +8,7 @@ from openid4vc.jose import base64url, strict_json
 from tests.consent.parts import MANDATE_ID, NOW, mandate
 from tests.consent.test_screen import SCREEN, identity_question, screen_of
 
-SENT = {shown.query_id: f"presentation-of-{shown.query_id}" for shown in SCREEN.shared}
+SENT = {(card.query_id, card.card_id): f"presentation-of-{card.query_id}" for card in SCREEN.shared}
 
 
 def receipt(screen=SCREEN, sent=SENT):
@@ -50,7 +50,9 @@ def test_a_receipt_names_the_mandate_and_how_long_data_are_kept():
 def test_a_receipt_of_sharing_without_a_mandate_names_none():
     screen = screen_of(identity_question(["given_name"]))
 
-    made = receipt(screen, {"identity": "presentation"})
+    (card,) = screen.shared
+
+    made = receipt(screen, {("identity", card.card_id): "presentation"})
 
     assert (made.mandate_id, made.cards[0].retention) == (None, None)
 

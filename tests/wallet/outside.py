@@ -61,24 +61,30 @@ class Wire:
 
     homes: dict[str, Callable[[str, str, Any], Answer]] = field(default_factory=dict)
     sent: list[tuple[str, str, Any]] = field(default_factory=list)
+    headers: list[dict[str, str]] = field(default_factory=list)
     down: set[str] = field(default_factory=set)
     guarded: set[str] = field(default_factory=set)
 
-    def get(self, url: str, *, accept: str = "*/*", **_: Any) -> Answer:
-        return self._call("GET", url, None)
+    def get(self, url: str, *, accept: str = "*/*", headers: Any = None, **_: Any) -> Answer:
+        return self._call("GET", url, None, {**(headers or {}), "Accept": accept})
 
-    def post_form(self, url: str, fields: Mapping[str, str], **_: Any) -> Answer:
-        return self._call("POST", url, dict(fields))
+    def post_form(self, url: str, fields: Mapping[str, str], *, headers: Any = None, **_: Any) -> Answer:
+        return self._call("POST", url, dict(fields), headers)
 
-    def post_json(self, url: str, obj: Any, **_: Any) -> Answer:
-        return self._call("POST", url, obj)
+    def post_json(self, url: str, obj: Any, *, headers: Any = None, **_: Any) -> Answer:
+        return self._call("POST", url, obj, headers)
 
-    def _call(self, method: str, url: str, body: Any) -> Answer:
+    def post(self, url: str, body: bytes, *, content_type: str, headers: Any = None, **_: Any) -> Answer:
+        said = strict_json.loads(body) if content_type == "application/json" else body
+        return self._call("POST", url, said, headers)
+
+    def _call(self, method: str, url: str, body: Any, headers: Any) -> Answer:
         parts = urlsplit(url)
         origin = f"{parts.scheme}://{parts.netloc}"
         if origin in self.guarded:
             raise PeerRefused(parts.netloc, "the address guard said no")
         self.sent.append((method, url, body))
+        self.headers.append(dict(headers or {}))
         if url in self.down or origin not in self.homes:
             raise PeerUnreachable(parts.netloc, "no answer")
         return self.homes[origin](method, parts.path, body)

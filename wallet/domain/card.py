@@ -6,7 +6,9 @@ from datetime import datetime
 from typing import Any, NewType
 
 from openid4vc.dcql.path import ClaimPath
+from wallet.domain.access import AccessId
 from wallet.domain.account import AccountId
+from wallet.domain.history import SealedLine
 from wallet.domain.words import Words
 
 CardId = NewType("CardId", str)
@@ -55,10 +57,15 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class HeldCard:
-    """A card with the number of copies that were not shown to anybody yet."""
+    """A card with the number of copies that nobody saw yet, and the access that fetches new ones."""
 
     card: Card
     copies_left: int
+    access_id: AccessId | None = None
+
+    def wants_copies(self, now: datetime) -> bool:
+        """Whether new copies are worth fetching, and can be."""
+        return self.access_id is not None and (self.copies_left <= 1 or self.card.expired(now))
 
     def usable(self, now: datetime) -> bool:
         """Only a card in date with a fresh copy can answer a request."""
@@ -74,6 +81,7 @@ class SealedCard:
     sealed: bytes
     created_at: datetime
     copies_left: int = 0
+    access_id: AccessId | None = None
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -90,3 +98,12 @@ class SealedCopy:
 def path_text(path: ClaimPath) -> str:
     """Write a claim path the way our own API does: parts joined by dots, `*` for each element of a list."""
     return ".".join("*" if part is None else str(part) for part in path)
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Renewal:
+    """New copies of a card, and what the card says now; unused old copies go."""
+
+    card: SealedCard
+    copies: tuple[SealedCopy, ...]
+    line: SealedLine

@@ -5,23 +5,31 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from cryptography import x509
-
+from openid4vc.dcql.authority import authority_key_ids
 from openid4vc.dcql.path import ClaimPath, covers
 from openid4vc.errors import CheckFailed, Malformed
-from openid4vc.jose import base64url
-from openid4vc.jose.keys import PublicKey, SigningKey
+from openid4vc.jose.keys import PublicKey
 from openid4vc.jose.x5c import VerifiedChain
 from openid4vc.sdjwt.present import HeldSdJwt
 from openid4vc.sdjwt.vc import StatusReference, VerifiedCredential, verify_issued
 from openid4vc.trust.anchors import TrustedIssuers
-from wallet.domain.card import Card, CardField, CardId, path_text
-from wallet.domain.offer import Offer, OfferedCard
+from wallet.domain.card import Card, CardField, CardId, CopyId, Organisation, path_text
+from wallet.domain.source import OfferedCard
 from wallet.domain.words import Words
 
+MAX_CREDENTIALS = 100
 NOT_ABOUT_PEOPLE = frozenset(
     {"iss", "iat", "nbf", "exp", "jti", "vct", "vct#integrity", "aka_vcts", "cnf", "status", "_sd_alg"}
 )
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class HolderKey:
+    """A key for one copy: its public half to check with, its private half sealed under the PIN."""
+
+    copy_id: CopyId
+    public: PublicKey
+    sealed: bytes
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -29,31 +37,34 @@ class FreshCopy:
     """One copy that passed, with the key it is bound to."""
 
     sd_jwt: str
-    key: SigningKey
+    key: HolderKey
     verified: VerifiedCredential
 
 
 def bound_copies(
     credentials: Sequence[str],
-    keys: Sequence[SigningKey],
+    keys: Sequence[HolderKey],
     *,
-    offer: Offer,
+    issuer_id: str,
     card: OfferedCard,
     trusted: TrustedIssuers,
     now: datetime,
 ) -> tuple[FreshCopy, ...]:
-    """Find each copy's key through its own cnf and verify it; surplus is left (OpenID4VCI 1.0, 8.3)."""
+    """Find each copy's key through its own cnf and verify it; surplus is left (OpenID4VCI 1.0, 8.3).
+
+    What is bound to no key of ours, or to one that has its copy, is surplus.
+    """
     waiting = {key.public.thumbprint(): key for key in keys}
     copies: list[FreshCopy] = []
-    for credential in credentials[: len(keys)]:
+    for credential in credentials[:MAX_CREDENTIALS]:
         key = waiting.pop(_thumbprint(credential), None)
         if key is None:
-            raise CheckFailed("holder_key", "a copy is bound to a key that is not ours, or used twice")
+            continue
         verified = verify_issued(
             credential, trusted=trusted, expected_vct=card.vct, expected_holder=key.public, now=now
         )
         copies.append(FreshCopy(credential, key, verified))
-    _require_alike(copies, offer)
+    _require_alike(copies, issuer_id)
     return tuple(copies)
 
 
@@ -64,11 +75,11 @@ def _thumbprint(credential: str) -> str:
     return PublicKey.from_jwk(cnf["jwk"]).thumbprint()
 
 
-def _require_alike(copies: Sequence[FreshCopy], offer: Offer) -> None:
+def _require_alike(copies: Sequence[FreshCopy], issuer_id: str) -> None:
     """All copies are of the issuer that offered, and say the same about the citizen."""
     if not copies:
-        raise CheckFailed("no_copies", "no credential came")
-    if any(copy.verified.issuer.id != offer.issuer.id for copy in copies):
+        raise CheckFailed("no_copies", "no credential came that is bound to a key of ours")
+    if any(copy.verified.issuer.id != issuer_id for copy in copies):
         raise CheckFailed("issuer", "the credential is of another issuer than the offer")
     first = about_the_citizen(copies[0].verified.claims)
     if any(about_the_citizen(copy.verified.claims) != first for copy in copies):
@@ -91,7 +102,7 @@ def references(copies: Sequence[FreshCopy]) -> dict[str, tuple[VerifiedChain, li
 
 
 def card_of(
-    copies: Sequence[FreshCopy], *, id: CardId, offer: Offer, card: OfferedCard, now: datetime
+    copies: Sequence[FreshCopy], *, id: CardId, issuer: Organisation, card: OfferedCard, now: datetime
 ) -> Card:
     """Return the card that these copies are copies of."""
     verified = copies[0].verified
@@ -99,14 +110,14 @@ def card_of(
     ends = [copy.verified.expires_at for copy in copies if copy.verified.expires_at is not None]
     return Card(
         id=id,
-        issuer=offer.issuer,
+        issuer=issuer,
         vct=verified.vct,
         configuration_id=card.configuration_id,
         name=card.name,
         fields=_labelled(leaves(about_the_citizen(claims)), card.fields),
         claims=claims,
         disclosable=tuple(verified.disclosed),
-        authority_key_ids=_authority_key_ids(verified.chain),
+        authority_key_ids=authority_key_ids(verified.chain.certificates),
         collected_at=now,
         expires_at=min(ends) if ends else None,
     )
@@ -158,16 +169,3 @@ def _names(path: ClaimPath, place: ClaimPath) -> bool:
 def _own_name(place: ClaimPath) -> Words:
     name = path_text(place).replace("_", " ")
     return Words(nl=name, en=name)
-
-
-def _authority_key_ids(chain: VerifiedChain) -> frozenset[str]:
-    """The key identifiers of every authority in the chain (OpenID4VP 1.0, 6.1.1.1)."""
-    found = set()
-    for certificate in chain.certificates:
-        try:
-            extension = certificate.extensions.get_extension_for_class(x509.AuthorityKeyIdentifier)
-        except x509.ExtensionNotFound:
-            continue
-        if extension.value.key_identifier is not None:
-            found.add(base64url.encode(extension.value.key_identifier))
-    return frozenset(found)

@@ -13,6 +13,7 @@ class HistoryKind(StrEnum):
     """What happened."""
 
     COLLECTED = "collected"
+    RENEWED = "renewed"
     REQUEST = "request"
     WITHDRAWN = "withdrawn"
     CARD_DELETED = "card_deleted"

@@ -6,10 +6,13 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import NewType
 
+from wallet.domain.access import SealedAccess
 from wallet.domain.account import AccountId
-from wallet.domain.card import COPIES_PER_CARD, CardField, CardId, Organisation, SealedCard, SealedCopy
+from wallet.domain.card import CardId, Organisation, SealedCard, SealedCopy
+from wallet.domain.deferred import DeferredId, SealedDeferred
 from wallet.domain.history import SealedLine
 from wallet.domain.refusals import TransactionCodeUnusable
+from wallet.domain.source import OfferedCard, Source
 from wallet.domain.words import Words
 
 OfferId = NewType("OfferId", str)
@@ -19,9 +22,12 @@ _LONGEST_CODE = 64
 
 
 class OfferState(StrEnum):
-    """An offer is collected at most once."""
+    """An offer is collected at most once; with a code grant the citizen signs in first."""
 
     OPEN = "open"
+    AUTHORIZING = "authorizing"
+    REDEEMING = "redeeming"
+    AUTHORIZED = "authorized"
     COLLECTING = "collecting"
     COLLECTED = "collected"
     FAILED = "failed"
@@ -47,24 +53,11 @@ class CodeField:
         return code
 
 
-@dataclass(frozen=True, slots=True)
-class OfferedCard:
-    """One card on offer: its kind, and the labels of what would be kept."""
+class Grant(StrEnum):
+    """How a token is had: with a code that the offer carries, or by signing in at the organisation."""
 
-    configuration_id: str
-    vct: str
-    name: Words
-    fields: tuple[CardField, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Endpoints:
-    """Where the organisation hands out cards; all at its own origin."""
-
-    token: str
-    credential: str
-    nonce: str
-    notification: str | None
+    PRE = "pre"
+    CODE = "code"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,26 +65,36 @@ class Offer:
     """What an organisation of the trust list wants to give; nothing was fetched with its code yet."""
 
     id: OfferId
-    issuer: Organisation
+    source: Source
     cards: tuple[OfferedCard, ...]
-    pre_authorized_code: str
+    grant: Grant
+    pre_authorized_code: str | None
+    issuer_state: str | None
     code_field: CodeField | None
-    endpoints: Endpoints
-    batch_size: int
     expires_at: datetime
 
     @property
-    def copies(self) -> int:
-        """As many copies as we want and the organisation gives (OpenID4VCI 1.0, 3.3)."""
-        return min(self.batch_size, COPIES_PER_CARD)
+    def issuer(self) -> Organisation:
+        """Who offers."""
+        return self.source.issuer
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A card that is promised for later, and how many seconds to leave the organisation in peace."""
+
+    id: DeferredId
+    name: Words
+    interval: int
 
 
 @dataclass(frozen=True, slots=True)
 class Collected:
-    """What came of an offer: the cards kept, and the names of those that failed a check."""
+    """What came of an offer: cards kept, the names of those that failed a check, and those still to come."""
 
     cards: tuple[CardId, ...]
     discarded: tuple[Words, ...]
+    deferred: tuple[Waiting, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -105,6 +108,17 @@ class SealedOffer:
     created_at: datetime
     expires_at: datetime
     sealed_result: bytes | None = None
+    sealed_errand: bytes | None = None
+    sealed_access: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class SealedErrand:
+    """An errand as the store knows it: found by its state, and only from the session that began it."""
+
+    state_hash: str
+    session: str
+    sealed: bytes
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -116,4 +130,6 @@ class Harvest:
     cards: tuple[SealedCard, ...]
     copies: tuple[SealedCopy, ...]
     sealed_result: bytes
-    line: SealedLine
+    line: SealedLine | None
+    deferred: tuple[SealedDeferred, ...] = ()
+    access: SealedAccess | None = None

@@ -1,17 +1,22 @@
 """Put an offer and what its issuer publishes into the words of the wallet."""
 
 from datetime import datetime
+from urllib.parse import urlsplit
 
 from openid4vc import urls
 from openid4vc.errors import CheckFailed
+from openid4vc.jose.keys import ES256
 from openid4vc.oauth.metadata import AuthorizationServerMetadata
 from openid4vc.trust.anchors import TrustedIssuer, TrustedIssuers
-from openid4vc.vci.credential import JWT_PROOF
+from openid4vc.vci.credential import ATTESTATION_PROOF, JWT_PROOF
+from openid4vc.vci.key_attestation import KeyAttestationsRequired
 from openid4vc.vci.metadata import ClaimDescription, CredentialConfiguration, IssuerMetadata, check_offer
-from openid4vc.vci.offer import CredentialOffer, OfferReference, TxCode
+from openid4vc.vci.offer import AuthorizationCodeGrant, CredentialOffer, OfferReference, TxCode
 from wallet.domain.card import CardField, Organisation, path_text
-from wallet.domain.offer import OFFER_LIFE, CodeField, Endpoints, Offer, OfferedCard, OfferId
-from wallet.domain.refusals import IssuerNotTrusted, OfferUnusable
+from wallet.domain.offer import OFFER_LIFE, CodeField, Grant, Offer, OfferId
+from wallet.domain.provider import can_attest
+from wallet.domain.refusals import IssuerNotTrusted, OfferUnusable, WalletUnsuitable
+from wallet.domain.source import Encryption, Endpoints, OfferedCard, Server, Source
 from wallet.domain.words import Words, plain, words
 
 
@@ -20,7 +25,7 @@ def trusted_issuer(issuer_id: str, trusted: TrustedIssuers) -> TrustedIssuer:
     for issuer in trusted.issuers:
         if issuer.id == issuer_id:
             return issuer
-    raise IssuerNotTrusted(host=urls.split_url(issuer_id).netloc)
+    raise IssuerNotTrusted(host=urlsplit(issuer_id).netloc)
 
 
 def require_trusted_place(reference: OfferReference, trusted: TrustedIssuers) -> None:
@@ -35,14 +40,42 @@ def organisation(issuer: TrustedIssuer) -> Organisation:
 
 
 def authorization_server(offer: CredentialOffer, metadata: IssuerMetadata) -> str:
-    """Return where the code is exchanged: at the origin of the issuer, or nowhere."""
-    grant = offer.pre_authorized
-    if grant is None:
-        raise OfferUnusable
-    server = grant.authorization_server or metadata.authorization_server
+    """Return where tokens come from: at the origin of the issuer, or nowhere."""
+    named = offer.authorization_servers
+    server = named[0] if named else metadata.authorization_server
     if urls.origin(server) != urls.origin(metadata.credential_issuer):
         raise CheckFailed("authorization_server_origin", "the authorization server is somewhere else")
     return server
+
+
+def source_of(issuer: TrustedIssuer, metadata: IssuerMetadata, server: AuthorizationServerMetadata) -> Source:
+    """Return the issuer as the wallet may use it; CheckFailed for one that we cannot speak to."""
+    if metadata.nonce_endpoint is None:
+        raise CheckFailed("issuer_profile", "there is no nonce endpoint")
+    encryption = Encryption(metadata.credential_request_encryption, metadata.credential_response_encryption)
+    return Source(
+        issuer=organisation(issuer),
+        endpoints=Endpoints(
+            token=server.token_endpoint,
+            credential=metadata.credential_endpoint,
+            nonce=metadata.nonce_endpoint,
+            notification=metadata.notification_endpoint,
+            deferred=metadata.deferred_credential_endpoint,
+            push=server.pushed_authorization_request_endpoint,
+            authorization=server.authorization_endpoint,
+            challenge=server.challenge_endpoint,
+        ),
+        server=Server(
+            id=server.issuer,
+            dpop=server.takes_dpop,
+            attestation=server.takes_attestation,
+            anonymous=server.pre_authorized_anonymous,
+            names_itself=bool(server.authorization_response_iss_parameter_supported),
+        ),
+        encryption=encryption,
+        batch_size=metadata.batch_size,
+        resource=metadata.credential_issuer if metadata.authorization_servers else None,
+    )
 
 
 def describe_offer(
@@ -56,41 +89,36 @@ def describe_offer(
 ) -> Offer:
     """Check offer, metadata and trust list against each other; CheckFailed or OfferUnusable otherwise."""
     check_offer(offer, metadata=metadata)
-    grant = offer.pre_authorized
-    if grant is None or not server.takes_pre_authorized_code:
+    pre = offer.pre_authorized if server.takes_pre_authorized_code else None
+    code = offer.grants.authorization_code if offer.grants else AuthorizationCodeGrant()
+    if pre is None and (code is None or not server.takes_authorization_code):
         raise OfferUnusable
-    if metadata.requires_encryption or metadata.nonce_endpoint is None:
-        raise CheckFailed("issuer_profile", "encryption is demanded, or there is no nonce endpoint")
     cards = tuple(
-        _offered_card(configuration_id, metadata.configuration(configuration_id), issuer)
+        offered_card(configuration_id, metadata.configuration(configuration_id), issuer)
         for configuration_id in offer.credential_configuration_ids
     )
     return Offer(
         id=id,
-        issuer=organisation(issuer),
+        source=source_of(issuer, metadata, server),
         cards=cards,
-        pre_authorized_code=grant.pre_authorized_code,
-        code_field=_code_field(grant.tx_code),
-        endpoints=Endpoints(
-            token=server.token_endpoint,
-            credential=metadata.credential_endpoint,
-            nonce=metadata.nonce_endpoint,
-            notification=metadata.notification_endpoint,
-        ),
-        batch_size=metadata.batch_size,
+        grant=Grant.CODE if pre is None else Grant.PRE,
+        pre_authorized_code=None if pre is None else pre.pre_authorized_code,
+        issuer_state=code.issuer_state if code else None,
+        code_field=None if pre is None else _code_field(pre.tx_code),
         expires_at=now + OFFER_LIFE,
     )
 
 
-def _offered_card(
+def offered_card(
     configuration_id: str, configuration: CredentialConfiguration, issuer: TrustedIssuer
 ) -> OfferedCard:
+    """Return a card that this issuer may give and whose keys we can prove; CheckFailed otherwise."""
     vct = configuration.vct or ""
     if vct not in issuer.vcts:
         raise CheckFailed("issuer_entitlement", "the issuer may not issue this type")
-    proof = (configuration.proof_types_supported or {}).get(JWT_PROOF)
-    if proof is None or "ES256" not in proof.proof_signing_alg_values_supported:
-        raise CheckFailed("proof_type", "the issuer takes no jwt proof with ES256")
+    proof_type, required = _proof_type(configuration)
+    if required is not None and not can_attest(required):
+        raise WalletUnsuitable
     metadata = configuration.credential_metadata
     names = {language: configuration.name(language) or "" for language in ("nl", "en")}
     return OfferedCard(
@@ -98,7 +126,19 @@ def _offered_card(
         vct=vct,
         name=words(names, otherwise=configuration_id),
         fields=tuple(_field(claim) for claim in (metadata.claims if metadata else None) or ()),
+        scope=configuration.scope,
+        proof_type=proof_type,
+        attested_keys=required is not None or proof_type == ATTESTATION_PROOF,
     )
+
+
+def _proof_type(configuration: CredentialConfiguration) -> tuple[str, KeyAttestationsRequired | None]:
+    """The proofs that we make, those without an attestation alone first (OpenID4VCI 1.0, App. F)."""
+    for name in (JWT_PROOF, ATTESTATION_PROOF):
+        proof = (configuration.proof_types_supported or {}).get(name)
+        if proof is not None and ES256 in proof.proof_signing_alg_values_supported:
+            return name, proof.key_attestations_required
+    raise CheckFailed("proof_type", "the issuer takes no proof that we can make with ES256")
 
 
 def _field(claim: ClaimDescription) -> CardField:

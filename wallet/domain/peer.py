@@ -32,6 +32,22 @@ class PeerNonsense(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class Fresh:
+    """What a server wants to see in the next proof: its newest nonce and its newest challenge."""
+
+    nonce: str | None = None
+    challenge: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A body with its content type, as it is sent and as it comes."""
+
+    body: bytes
+    content_type: str
+
+
+@dataclass(frozen=True, slots=True)
 class Delivery:
     """What a response endpoint answered: taken or not, and where the browser goes on (OpenID4VP 1.0, 8.2)."""
 

@@ -200,3 +200,51 @@ class InputUnusable(Refusal):
     """The body of an API call is not what the documentation asks for."""
 
     code = "invalid_input"
+
+
+class TrustUnavailable(Refusal):
+    """The list that says whom to trust cannot be had, so nobody is trusted."""
+
+    code = "trust_unavailable"
+    status = 503
+
+
+class WalletUnsuitable(Refusal):
+    """The organisation demands keys that are guarded better than this wallet can."""
+
+    code = "wallet_unsuitable"
+    status = 409
+
+
+class SignInAgain(Refusal):
+    """What came back from the organisation's sign-in is not what we wait for in this browser."""
+
+    code = "sign_in_again"
+
+
+class AuthorizationDeclined(Refusal):
+    """The citizen stopped at the organisation, or it said no there."""
+
+    code = "authorization_declined"
+    status = 409
+
+
+class NotReadyYet(Refusal):
+    """The card is promised for later; `wait` is the number of seconds to leave the issuer in peace."""
+
+    code = "not_ready_yet"
+    status = 409
+
+
+class RenewalOver(Refusal):
+    """The organisation gives no more copies without a new sign-in."""
+
+    code = "renewal_over"
+    status = 409
+
+
+class SurplusNotAccepted(Refusal):
+    """More is asked than was registered, and the citizen did not say yes to that by itself."""
+
+    code = "surplus_not_accepted"
+    status = 409

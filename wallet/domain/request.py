@@ -23,13 +23,17 @@ class RequestState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """The asker's signed bytes with what they must match; verified anew each time they are used."""
+    """The asker's signed bytes with what they must match; verified anew each time they are used.
+
+    `registration_doubt` names the check that its registration certificate failed when it arrived.
+    """
 
     id: RequestId
     client_id: str
     compact: str
     wallet_nonce: str | None
     received_at: datetime
+    registration_doubt: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

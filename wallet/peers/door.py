@@ -1,5 +1,6 @@
 """One way to turn answers and failures of the outbound door into words of the wallet."""
 
+import re
 from collections.abc import Callable
 from typing import TypeVar
 from urllib.parse import urlsplit
@@ -11,6 +12,7 @@ from openid4vc.oauth.token import ErrorResponse
 from wallet.domain.peer import PeerNonsense, PeerRefused, PeerSilent
 
 JSON = "application/json"
+_CHALLENGE_ERROR = re.compile(r'\berror="([A-Za-z0-9_-]{1,64})"')
 Read = TypeVar("Read")
 
 
@@ -26,8 +28,12 @@ def ask(url: str, call: Callable[[], Answer]) -> Answer:
 
 def ask_for(url: str, accept: str, call: Callable[[], Answer]) -> bytes:
     """Return the body of a 200 of this content type; PeerRefused for its protocol's error, else silence."""
-    answer = ask(url, call)
-    if answer.status == 200 and media_type(answer) == accept:
+    return body_of(url, ask(url, call), accept)
+
+
+def body_of(url: str, answer: Answer, accept: str, *, status: int = 200) -> bytes:
+    """Return the body of an answer with this status and content type; the refusals of `ask_for`."""
+    if answer.status == status and media_type(answer) == accept:
         return answer.body
     raise refusal_of(url, answer)
 
@@ -42,12 +48,23 @@ def read(url: str, parse: Callable[[bytes], Read], body: bytes) -> Read:
 
 def refusal_of(url: str, answer: Answer) -> Exception:
     """Return the peer's own error when it gave one, else that it did not answer usefully."""
-    if 400 <= answer.status < 500 and media_type(answer) == JSON:
+    error = error_of(answer)
+    if error is not None:
+        return PeerRefused(host_of(url), error)
+    return PeerNonsense(host_of(url)) if answer.status < 500 else PeerSilent(host_of(url), sent=True)
+
+
+def error_of(answer: Answer) -> str | None:
+    """The code of an error, from the body or, at a resource, from WWW-Authenticate (RFC 6750, 3)."""
+    if not 400 <= answer.status < 500:
+        return None
+    if media_type(answer) == JSON:
         try:
-            return PeerRefused(host_of(url), ErrorResponse.parse(answer.body).error)
+            return ErrorResponse.parse(answer.body).error
         except Malformed:
             pass
-    return PeerNonsense(host_of(url)) if answer.status < 500 else PeerSilent(host_of(url), sent=True)
+    found = _CHALLENGE_ERROR.search(answer.header("WWW-Authenticate"))
+    return found.group(1) if found else None
 
 
 def media_type(answer: Answer) -> str:

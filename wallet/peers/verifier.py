@@ -7,18 +7,12 @@ from typing import Any
 from chassis.outbound import Answer, Outbound
 from openid4vc.errors import Malformed
 from openid4vc.jose import strict_json
-from openid4vc.vp.request import VP_FORMATS
+from openid4vc.vp.client_id import CERTIFICATE_PREFIXES
+from openid4vc.vp.wallet_metadata import own_wallet_metadata
 from wallet.domain.peer import Delivery, PeerSilent, RegisterAnswer
 from wallet.peers.door import JSON, ask, ask_for, host_of, media_type, read
 
 REQUEST_OBJECT = "application/oauth-authz-req+jwt"
-_METADATA = strict_json.dumps(
-    {
-        "vp_formats_supported": VP_FORMATS,
-        "client_id_prefixes_supported": ["x509_hash", "x509_san_dns"],
-        "request_object_signing_alg_values_supported": ["ES256"],
-    }
-).decode()
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,17 +20,22 @@ class VerifierPeer:
     """The methods raise PeerSilent, PeerRefused or PeerNonsense of wallet.domain.peer."""
 
     outbound: Outbound
+    prefixes: tuple[str, ...] = CERTIFICATE_PREFIXES
 
     def request_object(self, uri: str, *, wallet_nonce: str | None) -> str:
         """Fetch the signed request: by POST with our nonce, or by GET without one (OpenID4VP 1.0, 5.10)."""
         if wallet_nonce is None:
             body = ask_for(uri, REQUEST_OBJECT, lambda: self.outbound.get(uri, accept=REQUEST_OBJECT))
         else:
-            form = {"wallet_metadata": _METADATA, "wallet_nonce": wallet_nonce}
+            form = {"wallet_metadata": self._metadata(), "wallet_nonce": wallet_nonce}
             body = ask_for(
                 uri, REQUEST_OBJECT, lambda: self.outbound.post_form(uri, form, accept=REQUEST_OBJECT)
             )
         return read(uri, _text, body)
+
+    def _metadata(self) -> str:
+        """What this wallet can, and no word about who it is (15.8)."""
+        return strict_json.dumps(own_wallet_metadata(prefixes=self.prefixes)).decode()
 
     def answer(self, response_uri: str, form: Mapping[str, str]) -> Delivery:
         """Post an answer or a refusal (8.2): 200 took it, a 4xx did not, everything else is silence."""

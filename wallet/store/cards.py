@@ -4,16 +4,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, case, delete, func, insert, select, update
+from sqlalchemy import Connection, Select, case, delete, func, insert, select, update
 
 from chassis.database import Database
+from wallet.domain.access import AccessId
 from wallet.domain.account import AccountId
-from wallet.domain.card import CardId, CopyId, SealedCard, SealedCopy
+from wallet.domain.card import CardId, CopyId, Renewal, SealedCard, SealedCopy
+from wallet.domain.deferred import Fulfilment
 from wallet.domain.history import SealedLine
 from wallet.domain.offer import Harvest, OfferState
+from wallet.store.accesses import access_values, forget_unused
+from wallet.store.deferred import deferred_values
 from wallet.store.history import line_values
 from wallet.store.moments import moment, seconds
-from wallet.store.tables import cards, copies, history, offers
+from wallet.store.tables import accesses, cards, copies, deferred, history, offers
 
 
 def _held() -> Select[tuple[object, ...]]:
@@ -32,6 +36,7 @@ def _card_values(card: SealedCard) -> dict[str, Any]:
         "account_id": card.account_id,
         "sealed": card.sealed,
         "created_at": seconds(card.created_at),
+        "access_id": card.access_id,
     }
 
 
@@ -43,6 +48,20 @@ def _copy_values(copy: SealedCopy) -> dict[str, Any]:
         "sealed_sd_jwt": copy.sealed_sd_jwt,
         "sealed_key": copy.sealed_key,
     }
+
+
+def _add(
+    connection: Connection,
+    new: Sequence[SealedCard],
+    their_copies: Sequence[SealedCopy],
+    line: SealedLine | None,
+) -> None:
+    """Cards with copies and the line about them; nothing where everything is still to come."""
+    if new:
+        connection.execute(insert(cards), [_card_values(card) for card in new])
+        connection.execute(insert(copies), [_copy_values(copy) for copy in their_copies])
+    if line is not None:
+        connection.execute(insert(history).values(**line_values(line)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +81,41 @@ class CardStore:
             )
             if done.rowcount != 1:
                 return False
-            connection.execute(insert(cards), [_card_values(card) for card in harvest.cards])
-            connection.execute(insert(copies), [_copy_values(copy) for copy in harvest.copies])
-            connection.execute(insert(history).values(**line_values(harvest.line)))
+            _add(connection, harvest.cards, harvest.copies, harvest.line)
+            if harvest.access is not None:
+                connection.execute(insert(accesses).values(**access_values(harvest.access)))
+            if harvest.deferred:
+                connection.execute(insert(deferred), [deferred_values(one) for one in harvest.deferred])
+        return True
+
+    def fulfil(self, fulfilment: Fulfilment) -> bool:
+        """Put a card in the place of its promise, in one transaction; False when another tab was first."""
+        with self.database.begin() as connection:
+            promised = connection.execute(
+                delete(deferred)
+                .where(deferred.c.id == fulfilment.deferred_id)
+                .where(deferred.c.account_id == fulfilment.account_id)
+            )
+            if promised.rowcount != 1:
+                return False
+            _add(connection, (fulfilment.card,), fulfilment.copies, fulfilment.line)
+            forget_unused(connection, fulfilment.account_id)
+        return True
+
+    def renew(self, renewal: Renewal) -> bool:
+        """Replace what a card says and the copies nobody saw, in one transaction; False if it is gone."""
+        card = renewal.card
+        with self.database.begin() as connection:
+            changed = connection.execute(
+                update(cards)
+                .where(cards.c.id == card.id, cards.c.account_id == card.account_id)
+                .values(sealed=card.sealed)
+            )
+            if changed.rowcount != 1:
+                return False
+            connection.execute(delete(copies).where(copies.c.card_id == card.id, copies.c.used_at.is_(None)))
+            connection.execute(insert(copies), [_copy_values(copy) for copy in renewal.copies])
+            connection.execute(insert(history).values(**line_values(renewal.line)))
         return True
 
     def held(self, *, account_id: AccountId) -> tuple[SealedCard, ...]:
@@ -78,6 +129,7 @@ class CardStore:
                 sealed=row.sealed,
                 created_at=moment(row.created_at),
                 copies_left=int(row.copies_left),
+                access_id=row.access_id and AccessId(row.access_id),
             )
             for row in rows
         )
@@ -114,4 +166,5 @@ class CardStore:
             if gone.rowcount != 1:
                 return False
             connection.execute(insert(history).values(**line_values(line)))
+            forget_unused(connection, line.account_id)
         return True

@@ -73,6 +73,39 @@ offers = Table(
     Column("sealed_result", LargeBinary),
     Column("created_at", BigInteger, nullable=False),
     Column("expires_at", BigInteger, nullable=False, index=True),
+    Column("state_hash", String(64), index=True),
+    Column("session_hash", String(64)),
+    Column("sealed_errand", LargeBinary),
+    Column("sealed_access", LargeBinary),
+)
+
+accesses = Table(
+    "accesses",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    _owner(),
+    Column("sealed", LargeBinary, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    Index("ix_accesses_account_id", "account_id"),
+)
+
+deferred = Table(
+    "deferred",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    _owner(),
+    Column("access_id", String(40), nullable=False),
+    Column("sealed", LargeBinary, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    Column("ready_at", BigInteger, nullable=False),
+    Index("ix_deferred_account_id", "account_id"),
+)
+
+trust_list = Table(
+    "trust_list",
+    metadata,
+    Column("url", String(2048), primary_key=True),
+    Column("sequence", BigInteger, nullable=False),
 )
 
 cards = Table(
@@ -83,6 +116,7 @@ cards = Table(
     _owner(),
     Column("sealed", LargeBinary, nullable=False),
     Column("created_at", BigInteger, nullable=False),
+    Column("access_id", String(40)),
     Index("ix_cards_account_id", "account_id"),
 )
 

@@ -4,6 +4,7 @@ import hmac
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeAlias
 
 from consent.mandate import Mandate
 from consent.receipt import ConsentReceipt
@@ -13,7 +14,7 @@ from openid4vc.jose.keys import SigningKey
 from openid4vc.jose.numeric_date import to_numeric_date
 from openid4vc.sdjwt.present import HeldSdJwt, present
 from openid4vc.vp.response import AuthorizationResponse
-from openid4vc.vp.transaction_data import entries_for
+from openid4vc.vp.transaction_data import decode_transaction_data, entries_for
 from wallet.domain.card import CardId, SealedCopy
 from wallet.domain.documents import dump
 from wallet.domain.history import Happening, HistoryKind, HistoryNote, NamedFields, SealedLine
@@ -26,19 +27,21 @@ from wallet.domain.mandate import (
     decision_uri,
     state_uri,
 )
-from wallet.domain.refusals import CardsMissing, RequestClosed, ScreenChanged
+from wallet.domain.refusals import CardsMissing, RequestClosed, ScreenChanged, SurplusNotAccepted
 from wallet.domain.request import Answer, RequestId, RequestState, Result, Sending
 from wallet.domain.sealing import Signer, Viewer
 from wallet.domain.words import Words
 from wallet.ports import Ports
 from wallet.usecases.chance import new_id
-from wallet.usecases.collect_credentials import COPY
 from wallet.usecases.give_pin import give_pin
+from wallet.usecases.keep_cards import COPY
 from wallet.usecases.send_answer import ANSWER, send_answer
 from wallet.usecases.show_request import OpenRequest, show_request
 from wallet.usecases.write_history import sealed_line
 
+Sent: TypeAlias = tuple[str, str]
 MANDATE = "mandate"
+HASHES_ALG = "transaction_data_hashes_alg"
 READ_TYP = "eenmalig-read+jwt"
 
 
@@ -51,14 +54,25 @@ class Approved:
     mandate_id: MandateId | None
 
 
-def approve_request(id: RequestId, *, digest: str, pin: str, viewer: Viewer, ports: Ports) -> Approved:
+@dataclass(frozen=True, slots=True, repr=False)
+class Approval:
+    """The citizen's yes: to this very screen, and by itself to what goes beyond the registration."""
+
+    digest: str
+    pin: str
+    surplus: bool = False
+
+
+def approve_request(id: RequestId, approval: Approval, *, viewer: Viewer, ports: Ports) -> Approved:
     """The steps of docs/flows/consent.md from the citizen's yes onward."""
     shown = show_request(id, viewer=viewer, ports=ports)
     if shown.screen is None:
         raise CardsMissing
-    if not hmac.compare_digest(digest.encode(), shown.screen.digest().encode()):
+    if not hmac.compare_digest(approval.digest.encode(), shown.screen.digest().encode()):
         raise ScreenChanged
-    signer = give_pin(viewer, pin, ports=ports)
+    if shown.screen.surplus and not approval.surplus:
+        raise SurplusNotAccepted
+    signer = give_pin(viewer, approval.pin, ports=ports)
     now = ports.clock()
     copies = _fresh_copies(shown.screen, viewer, ports)
     presentations = _present(shown, shown.screen, copies, signer, now, ports)
@@ -93,10 +107,10 @@ def _present(
     signer: Signer,
     now: datetime,
     ports: Ports,
-) -> dict[str, str]:
-    """One presentation per query; what would be sent is held against the rows that were shown."""
+) -> dict[Sent, str]:
+    """One presentation per query and card; what would be sent is held against the rows that were shown."""
     request = shown.verified.request
-    presentations: dict[str, str] = {}
+    presentations: dict[Sent, str] = {}
     for card in screen.shared:
         copy = copies[CardId(card.card_id)]
         selected = next(
@@ -104,9 +118,9 @@ def _present(
         )
         held = HeldSdJwt(signer.viewer.unseal(copy.sealed_sd_jwt, kind=COPY, id=copy.id).decode())
         selection = held.select(selected.paths)
-        screen.check_selection(card.query_id, selection)
+        screen.check_selection(card.query_id, selection, card_id=card.card_id)
         entries = entries_for(card.query_id, request.transaction_data)
-        presentations[card.query_id] = present(
+        presentations[card.query_id, card.card_id] = present(
             selection,
             key=signer.unseal_key(copy.sealed_key, id=copy.id),
             audience=request.client_id,
@@ -114,14 +128,16 @@ def _present(
             iat=now,
             transaction_data=entries,
             jti=new_id(ports) if entries else None,
-            send_alg=bool(entries),
+            send_alg=any(HASHES_ALG in decode_transaction_data(entry) for entry in entries),
         )
     return presentations
 
 
-def _answer(shown: OpenRequest, presentations: Mapping[str, str]) -> Answer:
+def _answer(shown: OpenRequest, presentations: Mapping[Sent, str]) -> Answer:
     request = shown.verified.request
-    vp_token = {query_id: [presentation] for query_id, presentation in presentations.items()}
+    vp_token: dict[str, list[str]] = {}
+    for (query_id, _), presentation in presentations.items():
+        vp_token.setdefault(query_id, []).append(presentation)
     return Answer(request.response_uri, AuthorizationResponse(vp_token, request.state).form_for(request))
 
 
@@ -178,7 +194,7 @@ def _read_statement(mandate: Mandate, key: SigningKey, now: datetime) -> str:
 def _line(
     screen: ConsentScreen,
     id: RequestId,
-    presentations: Mapping[str, str],
+    presentations: Mapping[Sent, str],
     viewer: Viewer,
     now: datetime,
     ports: Ports,

@@ -2,8 +2,7 @@
 
 from dataclasses import dataclass
 
-from consent.screen import Asker
-from wallet.domain.asking import asker_of
+from consent.asker import Asker, asker_of
 from wallet.domain.card import HeldCard
 from wallet.domain.documents import load
 from wallet.domain.refusals import Refusal

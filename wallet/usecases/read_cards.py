@@ -5,14 +5,14 @@ from wallet.domain.documents import load
 from wallet.domain.refusals import NotFound
 from wallet.domain.sealing import Viewer
 from wallet.ports import Ports
-from wallet.usecases.collect_credentials import CARD
+from wallet.usecases.keep_cards import CARD
 
 
 def read_cards(*, viewer: Viewer, ports: Ports) -> tuple[HeldCard, ...]:
     """Return all cards, newest first."""
     sealed = ports.stores.cards.held(account_id=viewer.account_id)
     return tuple(
-        HeldCard(load(Card, viewer.unseal(one.sealed, kind=CARD, id=one.id)), one.copies_left)
+        HeldCard(load(Card, viewer.unseal(one.sealed, kind=CARD, id=one.id)), one.copies_left, one.access_id)
         for one in reversed(sealed)
     )
 

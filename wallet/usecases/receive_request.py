@@ -1,14 +1,20 @@
 """Receive a request: fetch it, know who asks, and refuse what the citizen could not judge."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
+from typing import NoReturn
 
+from consent.asker import asker_of, requested_mandate
 from openid4vc import urls
-from openid4vc.errors import CheckFailed, Malformed, ProtocolError, VpFormatsNotSupported
+from openid4vc.errors import CheckFailed, InvalidRequest, Malformed, ProtocolError, VpFormatsNotSupported
+from openid4vc.vp.client_id import REDIRECT_URI, client_id_prefix
 from openid4vc.vp.request import Invocation
-from openid4vc.vp.request_object import VerifiedRequest, refusal_address, verify_request_object
+from openid4vc.vp.request_object import Expected
 from openid4vc.vp.response import AuthorizationErrorResponse
-from wallet.domain.asking import asker_of, fingerprint, invocation_parameters, requested_mandate
+from openid4vc.vp.sender import AnyRequest, request_refusal_address, verify_request
+from openid4vc.vp.unsigned_request import request_object_of
+from wallet.domain.asking import fingerprint, invocation_parameters
 from wallet.domain.documents import dump
 from wallet.domain.history import Happening, HistoryKind, HistoryNote
 from wallet.domain.peer import PeerNonsense, PeerRefused, PeerSilent
@@ -20,11 +26,13 @@ from wallet.domain.refusals import (
     RequestNotTrusted,
     RequestUnusable,
 )
+from wallet.domain.registering import registration_data
 from wallet.domain.request import Request, RequestId, RequestState, SealedRequest
 from wallet.domain.sealing import Viewer
 from wallet.domain.words import Words
 from wallet.ports import Ports
 from wallet.usecases.chance import new_id, new_secret
+from wallet.usecases.judge_registration import judge_registration
 from wallet.usecases.write_history import sealed_line
 
 KIND = "request"
@@ -37,28 +45,19 @@ def receive_link(link: str, *, viewer: Viewer, ports: Ports) -> RequestId:
 
 def receive_request(parameters: Mapping[str, str], *, viewer: Viewer, ports: Ports) -> RequestId:
     """The steps of docs/flows/consent.md up to the first page."""
-    now = ports.clock()
-    invocation = _read(parameters)
-    request = Request(
-        id=RequestId(new_id(ports)),
-        client_id=invocation.client_id,
-        wallet_nonce=(nonce := new_secret(ports) if invocation.request_uri_method == "post" else None),
-        compact=_fetch(invocation.request_uri, nonce, ports),
-        received_at=now,
-    )
-    verified = _accepted(request, invocation, viewer, ports)
-    return _keep(request, verified, viewer, ports)
+    request, host = _fetched(parameters, ports)
+    asked = _accepted(request, host, viewer, ports)
+    doubt = judge_registration(asked, ports=ports)
+    if ports.policy.require_registration and (doubt or registration_data(asked.request) is None):
+        _refuse(request, InvalidRequest("a registration certificate is needed here"), host, viewer, ports)
+    return _keep(replace(request, registration_doubt=doubt), asked, viewer, ports)
 
 
-def verify_again(request: Request, *, now: datetime, ports: Ports) -> VerifiedRequest:
+def verify_again(request: Request, *, now: datetime, ports: Ports) -> AnyRequest:
     """Verify the kept bytes anew for each use, so that nothing but them is ever shown or answered."""
     try:
-        return verify_request_object(
-            request.compact,
-            expected_client_id=request.client_id,
-            expected_wallet_nonce=request.wallet_nonce,
-            anchors=ports.trust.access_anchors,
-            now=now,
+        return verify_request(
+            request.compact, senders=ports.trust.senders, **_expected(request, now=now, ports=ports)
         )
     except CheckFailed as cause:
         ports.audit("request_check_failed", check=cause.check)
@@ -67,11 +66,41 @@ def verify_again(request: Request, *, now: datetime, ports: Ports) -> VerifiedRe
         raise RequestNotTrusted from cause
 
 
-def _read(parameters: Mapping[str, str]) -> Invocation:
+def _expected(request: Request, *, now: datetime, ports: Ports) -> Expected:
+    return {
+        "expected_client_id": request.client_id,
+        "expected_wallet_nonce": request.wallet_nonce,
+        "now": now,
+        "own_issuer": ports.client.id,
+    }
+
+
+def _fetched(parameters: Mapping[str, str], ports: Ports) -> tuple[Request, str]:
+    """By reference; whole in the link only for a sender that proves nothing, where such are let in at all."""
+    client_id = parameters.get("client_id", "")
+    _require_prefix(client_id)
+    now, id = ports.clock(), RequestId(new_id(ports))
     try:
-        return Invocation.from_query(parameters)
+        if "request_uri" not in parameters and client_id.startswith(f"{REDIRECT_URI}:"):
+            compact = request_object_of(parameters, now=now)
+            return Request(id, client_id, compact, None, now), client_id.partition(":")[2]
+        invocation = Invocation.from_query(parameters)
     except ProtocolError as cause:
         raise RequestUnusable(error=cause.error) from cause
+    nonce = new_secret(ports) if invocation.request_uri_method == "post" else None
+    compact = _fetch(invocation.request_uri, nonce, ports)
+    host = urls.split_url(invocation.request_uri).netloc
+    return Request(id, invocation.client_id, compact, nonce, now), host
+
+
+def _require_prefix(client_id: str) -> None:
+    """An identity that nobody here can check is refused before anything is fetched (5.9)."""
+    if not client_id:
+        raise RequestUnusable
+    try:
+        client_id_prefix(client_id)
+    except CheckFailed as cause:
+        raise RequestNotTrusted from cause
 
 
 def _fetch(uri: str, nonce: str | None, ports: Ports) -> str:
@@ -85,34 +114,35 @@ def _fetch(uri: str, nonce: str | None, ports: Ports) -> str:
         raise RequestNotTrusted(host=cause.host) from cause
 
 
-def _accepted(request: Request, invocation: Invocation, viewer: Viewer, ports: Ports) -> VerifiedRequest:
+def _accepted(request: Request, host: str, viewer: Viewer, ports: Ports) -> AnyRequest:
     """First who asks (never answered when unsure), then what (answered with the code that fits)."""
     now = request.received_at
-    host = urls.split_url(invocation.request_uri).netloc
     try:
-        verified = verify_again(request, now=now, ports=ports)
-        if not verified.request.dcql_query.answerable:
+        asked = verify_again(request, now=now, ports=ports)
+        if not asked.request.dcql_query.answerable:
             raise VpFormatsNotSupported("only dc+sd-jwt is answered here")
-        requested_mandate(verified, now=now)
+        requested_mandate(asked, now=now)
     except (RequestNotTrusted, RequestExpired) as refusal:
         _note_failure(Words(host, host), refusal.code, viewer, ports)
         raise type(refusal)(host=host) from refusal
     except ProtocolError as error:
-        _tell(request, error, ports)
-        _note_failure(Words(host, host), error.error, viewer, ports)
-        raise RequestFaulty(host=host, error=error.error) from error
-    return verified
+        _refuse(request, error, host, viewer, ports)
+    return asked
+
+
+def _refuse(request: Request, error: ProtocolError, host: str, viewer: Viewer, ports: Ports) -> NoReturn:
+    _tell(request, error, ports)
+    _note_failure(Words(host, host), error.error, viewer, ports)
+    raise RequestFaulty(host=host, error=error.error) from error
 
 
 def _tell(request: Request, error: ProtocolError, ports: Ports) -> None:
     """Post the refusal to who asked (8.5); whether it arrives changes nothing for the citizen."""
     try:
-        address = refusal_address(
+        address = request_refusal_address(
             request.compact,
-            expected_client_id=request.client_id,
-            expected_wallet_nonce=request.wallet_nonce,
-            anchors=ports.trust.access_anchors,
-            now=request.received_at,
+            senders=ports.trust.senders,
+            **_expected(request, now=request.received_at, ports=ports),
         )
         answer = AuthorizationErrorResponse.of(error, state=address.state)
         ports.verifiers.answer(address.response_uri, answer.to_form())
@@ -128,9 +158,9 @@ def _note_failure(who: Words, reason: str, viewer: Viewer, ports: Ports) -> None
     ports.stores.history.add(line)
 
 
-def _keep(request: Request, verified: VerifiedRequest, viewer: Viewer, ports: Ports) -> RequestId:
+def _keep(request: Request, asked: AnyRequest, viewer: Viewer, ports: Ports) -> RequestId:
     """The same request once more is the same request; one that was answered does not come back."""
-    mark = fingerprint(verified)
+    mark = fingerprint(asked)
     kept = ports.stores.requests.keep(
         SealedRequest(
             id=request.id,
@@ -139,11 +169,11 @@ def _keep(request: Request, verified: VerifiedRequest, viewer: Viewer, ports: Po
             state=RequestState.OPEN,
             sealed=viewer.seal(dump(request), kind=KIND, id=request.id),
             created_at=request.received_at,
-            expires_at=verified.request.expires_at,
+            expires_at=asked.request.expires_at,
         )
     )
     if kept:
-        ports.audit("request_received", request=request.id, asker=asker_of(verified).identifier)
+        ports.audit("request_received", request=request.id, asker=asker_of(asked).client_id)
         return request.id
     known = ports.stores.requests.same(mark, account_id=viewer.account_id)
     if known is None or known.state is not RequestState.OPEN:

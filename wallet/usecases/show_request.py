@@ -3,12 +3,13 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from consent.asker import Asker, asker_of, requested_mandate
 from consent.mandate import Mandate
-from consent.screen import Asker, CardWords, ConsentScreen, consent_screen
+from consent.screen import CardWords, ConsentScreen, consent_screen
 from openid4vc.dcql.match import Match, match
 from openid4vc.errors import ProtocolError
-from openid4vc.vp.request_object import VerifiedRequest
-from wallet.domain.asking import asker_of, requested_mandate
+from openid4vc.trust.registration import VerifiedRegistration
+from openid4vc.vp.sender import AnyRequest
 from wallet.domain.card import HeldCard
 from wallet.domain.documents import load
 from wallet.domain.missing import MissingCard, missing_cards
@@ -16,8 +17,10 @@ from wallet.domain.refusals import NotFound, RequestClosed, RequestExpired, Requ
 from wallet.domain.request import Request, RequestId, RequestState, SealedRequest
 from wallet.domain.sealing import Viewer
 from wallet.ports import Ports
+from wallet.usecases.judge_registration import known_registration
 from wallet.usecases.read_cards import read_cards
 from wallet.usecases.receive_request import KIND, verify_again
+from wallet.usecases.trusted_issuers import issuers_if_known
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,12 +29,13 @@ class OpenRequest:
 
     id: RequestId
     asker: Asker
-    verified: VerifiedRequest
+    verified: AnyRequest
     match: Match
     cards: tuple[HeldCard, ...]
     mandate: Mandate | None
     screen: ConsentScreen | None
     missing: tuple[MissingCard, ...]
+    doubt: str | None
 
 
 def find_request(id: RequestId, *, viewer: Viewer, ports: Ports) -> SealedRequest:
@@ -51,35 +55,50 @@ def show_request(id: RequestId, *, viewer: Viewer, ports: Ports) -> OpenRequest:
     if sealed.expires_at <= now:
         raise RequestExpired
     request = load(Request, viewer.unseal(sealed.sealed, kind=KIND, id=id))
-    verified = verify_again(request, now=now, ports=ports)
+    asked = verify_again(request, now=now, ports=ports)
     cards = read_cards(viewer=viewer, ports=ports)
-    found = match(verified.request.dcql_query, [held.card for held in cards if held.usable(now)])
+    found = match(asked.request.dcql_query, [held.card for held in cards if held.usable(now)])
+    registration = known_registration(asked, request, ports=ports)
     return OpenRequest(
         id=id,
-        asker=asker_of(verified),
-        verified=verified,
+        asker=asker_of(asked),
+        verified=asked,
         match=found,
         cards=cards,
-        mandate=requested_mandate(verified, now=now),
-        screen=_screen(verified, found, cards, now) if found.complete else None,
-        missing=missing_cards(
-            found.missing,
-            verified.request.dcql_query,
-            cards,
-            trusted=ports.trust.issuers,
-            now=now,
-        ),
+        mandate=requested_mandate(asked, now=now),
+        screen=_screen(asked, found, cards, registration, now) if found.complete else None,
+        missing=_missing(asked, found, cards, ports),
+        doubt=request.registration_doubt,
+    )
+
+
+def _missing(
+    asked: AnyRequest, found: Match, cards: tuple[HeldCard, ...], ports: Ports
+) -> tuple[MissingCard, ...]:
+    if not found.missing:
+        return ()
+    return missing_cards(
+        found.missing,
+        asked.request.dcql_query,
+        cards,
+        trusted=issuers_if_known(ports=ports),
+        now=ports.clock(),
     )
 
 
 def _screen(
-    verified: VerifiedRequest, found: Match, cards: tuple[HeldCard, ...], now: datetime
+    asked: AnyRequest,
+    found: Match,
+    cards: tuple[HeldCard, ...],
+    registration: VerifiedRegistration | None,
+    now: datetime,
 ) -> ConsentScreen:
     words = {
         held.card.vct: CardWords(held.card.name, {field.path: field.label for field in held.card.fields})
         for held in cards
     }
+    held = [one.card for one in cards]
     try:
-        return consent_screen(verified, found, [held.card for held in cards], words=words, now=now)
+        return consent_screen(asked, found, held, words=words, now=now, registration=registration)
     except ProtocolError as cause:
         raise RequestFaulty(error=cause.error) from cause

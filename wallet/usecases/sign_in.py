@@ -1,6 +1,7 @@
 """Sign in, stay signed in, sign out."""
 
 from dataclasses import dataclass
+from hashlib import sha256
 
 from wallet.domain.account import AccountId, KeptSession
 from wallet.domain.refusals import SignInFirst
@@ -24,6 +25,7 @@ class Citizen:
 
     viewer: Viewer
     name: str
+    session: str
 
 
 def sign_in(name: str, pin: str, *, ports: Ports) -> SignedIn:
@@ -59,7 +61,13 @@ def resume_session(token: str, *, ports: Ports) -> Citizen:
     except SealBroken as cause:
         raise SignInFirst from cause
     viewer = Viewer(account.id, view_key, ports.random_bytes)
-    return Citizen(viewer, viewer.unseal(account.sealed_name, kind="name", id=account.id).decode())
+    name = viewer.unseal(account.sealed_name, kind="name", id=account.id).decode()
+    return Citizen(viewer, name, session_mark(token))
+
+
+def session_mark(token: str) -> str:
+    """Return what tells sessions apart and opens none of them: what one session began, no other ends."""
+    return sha256(f"session-mark/{token}".encode()).hexdigest()
 
 
 def sign_out(token: str, *, ports: Ports) -> None:

@@ -25,6 +25,7 @@ from wallet.ports import Ports
 from wallet.usecases.approve_request import MANDATE
 
 DECISION = "decision"
+MOST_ASKED = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +78,24 @@ def read_mandates(*, viewer: Viewer, ports: Ports) -> tuple[MandateView, ...]:
         _view(sealed, viewer, ports, fresh=False)
         for sealed in ports.stores.mandates.all(account_id=viewer.account_id)
     )
+
+
+def refreshed_mandates(*, viewer: Viewer, ports: Ports) -> tuple[MandateView, ...]:
+    """The same list after asking the registers about the newest few that may have ended meanwhile.
+
+    A register that was silent once is not asked again for this list.
+    """
+    silent: set[str] = set()
+    asked = [
+        view
+        for view in read_mandates(viewer=viewer, ports=ports)
+        if view.state is MandateState.GRANTED or view.state is MandateState.NOT_CERTAIN
+    ]
+    for view in asked[:MOST_ASKED]:
+        home = view.granted.state_uri.split("/mandates/")[0]
+        if home not in silent and not refresh_mandate(view.id, viewer=viewer, ports=ports).heard:
+            silent.add(home)
+    return read_mandates(viewer=viewer, ports=ports)
 
 
 def view_mandate(id: MandateId, *, viewer: Viewer, ports: Ports) -> MandateView:

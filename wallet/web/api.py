@@ -5,19 +5,16 @@ from flask import Blueprint, Response, jsonify
 from chassis.errors_http import api_errors
 from chassis.forms import json_body
 from wallet.domain.mandate import MandateId
-from wallet.domain.offer import OfferId
 from wallet.domain.request import RequestId
-from wallet.usecases.approve_request import approve_request
-from wallet.usecases.collect_credentials import collect_credentials
+from wallet.usecases.approve_request import Approval, approve_request
 from wallet.usecases.decline_request import decline_request
 from wallet.usecases.open_account import open_account
 from wallet.usecases.read_cards import read_cards
 from wallet.usecases.read_history import read_history
-from wallet.usecases.receive_offer import receive_offer
 from wallet.usecases.receive_request import receive_link
 from wallet.usecases.show_request import show_request
 from wallet.usecases.sign_in import sign_in
-from wallet.usecases.view_mandate import read_mandates, view_mandate
+from wallet.usecases.view_mandate import refreshed_mandates, view_mandate
 from wallet.usecases.withdraw_mandate import withdraw_mandate
 from wallet.web.entrance import bearer, ports
 from wallet.web.errors import api_refusals
@@ -26,7 +23,6 @@ from wallet.web.members import (
     card_member,
     history_member,
     mandate_member,
-    offer_member,
     read_members,
     request_member,
 )
@@ -49,27 +45,6 @@ def sessions() -> tuple[Response, int]:
     """Sign in."""
     given = read_members(json_body(), "name", "pin")
     return jsonify(token=sign_in(given["name"], given["pin"], ports=ports()).token), 201
-
-
-@api.post("/offers")
-def offers() -> tuple[Response, int]:
-    """Receive an offer; nothing is collected yet."""
-    viewer = bearer().viewer
-    given = read_members(json_body(), "offer")
-    return jsonify(offer_member(receive_offer(given["offer"], viewer=viewer, ports=ports()))), 201
-
-
-@api.post("/offers/<offer_id>/accept")
-def accept(offer_id: str) -> Response:
-    """Collect what was offered."""
-    viewer = bearer().viewer
-    given = read_members(json_body(), "pin", optional=("tx_code",))
-    collected = collect_credentials(
-        OfferId(offer_id), pin=given["pin"], tx_code=given["tx_code"], viewer=viewer, ports=ports()
-    )
-    held = read_cards(viewer=viewer, ports=ports())
-    new = [card_member(one) for one in held if one.card.id in collected.cards]
-    return jsonify(cards=new, discarded=[{"nl": name.nl, "en": name.en} for name in collected.discarded])
 
 
 @api.get("/cards")
@@ -97,12 +72,11 @@ def one_request(request_id: str) -> Response:
 
 @api.post("/requests/<request_id>/approve")
 def approve(request_id: str) -> Response:
-    """Approve exactly the screen with this digest."""
+    """Approve exactly the screen with this digest; `"surplus": "accept"` for what nobody registered."""
     viewer = bearer().viewer
-    given = read_members(json_body(), "pin", "digest")
-    done = approve_request(
-        RequestId(request_id), digest=given["digest"], pin=given["pin"], viewer=viewer, ports=ports()
-    )
+    given = read_members(json_body(), "pin", "digest", optional=("surplus",))
+    approval = Approval(given["digest"], given["pin"], surplus=given["surplus"] == "accept")
+    done = approve_request(RequestId(request_id), approval, viewer=viewer, ports=ports())
     return jsonify(
         outcome=done.outcome,
         redirect_uri=done.result.redirect_uri,
@@ -127,8 +101,8 @@ def history() -> Response:
 
 @api.get("/mandates")
 def mandates() -> Response:
-    """List the mandates as last known."""
-    views = read_mandates(viewer=bearer().viewer, ports=ports())
+    """List the mandates; the register is asked about a few that may have changed."""
+    views = refreshed_mandates(viewer=bearer().viewer, ports=ports())
     return jsonify(mandates=[mandate_member(view) for view in views])
 
 

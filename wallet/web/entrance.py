@@ -12,7 +12,9 @@ from wallet.usecases.sign_in import Citizen, SignedIn, resume_session
 
 TOKEN = "token"  # noqa: S105  (the name of a place in the session, no secret)
 HOME = "/"
-_OURS = re.compile(r"/(?:(?:offer|authorize|offers|requests|cards|history|mandates)(?:[/?][!-\[\]-~]*)?)?")
+_OURS = re.compile(
+    r"/(?:(?:offer|authorize|offers|requests|cards|history|mandates|collect)(?:[/?][!-\[\]-~]*)?)?"
+)
 _LONGEST = 12 * 1024
 
 

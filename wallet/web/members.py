@@ -1,20 +1,25 @@
 """Members of our own JSON API: read strictly, written plainly."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from consent.screen import ConsentScreen
+from flask import Response, jsonify
+
+from consent.screen import ConsentScreen, Registered
 from consent.wording import Bilingual
 from openid4vc.errors import Malformed
 from openid4vc.jose import strict_json
-from wallet.domain.card import HeldCard, path_text
+from wallet.domain.card import CardId, HeldCard, path_text
 from wallet.domain.mandate import MandateState
 from wallet.domain.missing import MissingCard
-from wallet.domain.offer import Offer
+from wallet.domain.offer import Collected, Offer
 from wallet.domain.refusals import InputUnusable
 from wallet.domain.request import RequestState
+from wallet.domain.sealing import Viewer
+from wallet.ports import Ports
 from wallet.usecases.approve_request import Approved
+from wallet.usecases.read_cards import read_cards
 from wallet.usecases.read_history import HistoryLine
 from wallet.usecases.show_request import OpenRequest
 from wallet.usecases.view_mandate import MandateView
@@ -42,6 +47,7 @@ def offer_member(offer: Offer) -> dict[str, Any]:
     code = offer.code_field
     return {
         "id": offer.id,
+        "grant": offer.grant,
         "issuer": {"id": offer.issuer.id, "name": bilingual(offer.issuer.name)},
         "credentials": [
             {"configuration_id": card.configuration_id, "name": bilingual(card.name), "vct": card.vct}
@@ -67,7 +73,33 @@ def card_member(held: HeldCard) -> dict[str, Any]:
         "copies_left": held.copies_left,
         "collected_at": card.collected_at.isoformat(),
         "expires_at": moment(card.expires_at),
+        "renewable": held.access_id is not None,
     }
+
+
+def cards_member(ids: Sequence[CardId], *, viewer: Viewer, ports: Ports) -> list[dict[str, Any]]:
+    """Return the cards with these ids."""
+    held = read_cards(viewer=viewer, ports=ports)
+    return [card_member(one) for one in held if one.card.id in ids]
+
+
+def collected_answer(collected: Collected, *, viewer: Viewer, ports: Ports) -> tuple[Response, int]:
+    """200 with the cards; 202 while some are still to come."""
+    answer = {
+        "cards": cards_member(collected.cards, viewer=viewer, ports=ports),
+        "discarded": [bilingual(name) for name in collected.discarded],
+        "deferred": [
+            {"id": one.id, "name": bilingual(one.name), "interval": one.interval}
+            for one in collected.deferred
+        ],
+    }
+    return jsonify(answer), 202 if collected.deferred else 200
+
+
+def pending_answer(refusal: Exception) -> tuple[Response, int]:
+    """A card that is not ready yet is no error: when to ask again."""
+    names = getattr(refusal, "names", {})
+    return jsonify(deferred=[{"id": names.get("id"), "interval": names.get("wait")}]), 202
 
 
 def request_member(shown: OpenRequest) -> dict[str, Any]:
@@ -83,6 +115,9 @@ def request_member(shown: OpenRequest) -> dict[str, Any]:
         },
         "purpose": bilingual(screen.purpose) if screen else None,
         "legal_basis": screen.legal_basis if screen else None,
+        "registered": _registered(screen.registered) if screen else None,
+        "registration_doubt": shown.doubt,
+        "surplus": [path_text(row.path) for row in screen.surplus] if screen else [],
         "shared": _shared(screen) if screen else {},
         "not_shared": _not_shared(screen) if screen else {},
         "mandate": screen.mandate.model_dump(mode="json") if screen and screen.mandate else None,
@@ -101,15 +136,30 @@ def _missing(card: MissingCard) -> dict[str, Any]:
     }
 
 
-def _shared(screen: ConsentScreen) -> dict[str, Any]:
+def _registered(registered: Registered | None) -> dict[str, Any] | None:
+    if registered is None:
+        return None
     return {
-        card.query_id: {
+        "legal_name": registered.legal_name,
+        "purpose": bilingual(registered.purpose),
+        "privacy_policy": registered.privacy_policy,
+    }
+
+
+def _shared(screen: ConsentScreen) -> dict[str, Any]:
+    """One card a query; where a query takes several, the others stand in `more`."""
+    shared: dict[str, Any] = {}
+    for card in screen.shared:
+        said = {
             "vct": card.vct,
             "name": bilingual(card.name),
             "claims": {path_text(row.path): row.value for row in card.rows},
         }
-        for card in screen.shared
-    }
+        if card.query_id in shared:
+            shared[card.query_id].setdefault("more", []).append(said)
+        else:
+            shared[card.query_id] = said
+    return shared
 
 
 def _not_shared(screen: ConsentScreen) -> dict[str, list[str]]:

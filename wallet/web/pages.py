@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from chassis.forms import form_once, query_once
 from wallet.domain.card import CardId
+from wallet.usecases.collect_deferred import collect_ready, read_promises
 from wallet.usecases.delete_card import delete_card
 from wallet.usecases.look_around import look_around
 from wallet.usecases.open_account import open_account
@@ -89,10 +90,11 @@ def sign_out_now() -> ResponseReturnValue:
 
 @pages.get("/cards")
 def cards() -> str:
-    """All cards."""
-    return render_template(
-        "wallet/cards.html", cards=read_cards(viewer=citizen().viewer, ports=ports()), now=ports().clock()
-    )
+    """All cards, and those still to come: a few of them are asked for when their time is there."""
+    viewer = citizen().viewer
+    collect_ready(viewer=viewer, ports=ports())
+    held, promises = read_cards(viewer=viewer, ports=ports()), read_promises(viewer=viewer, ports=ports())
+    return render_template("wallet/cards.html", cards=held, promises=promises, now=ports().clock())
 
 
 @pages.get("/cards/<card_id>")

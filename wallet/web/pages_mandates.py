@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from chassis.forms import form_once
 from wallet.domain.mandate import MandateId
-from wallet.usecases.view_mandate import read_mandates, view_mandate
+from wallet.usecases.view_mandate import refreshed_mandates, view_mandate
 from wallet.usecases.withdraw_mandate import withdraw_mandate
 from wallet.web.entrance import citizen, ports
 from wallet.web.errors import shows_again
@@ -15,8 +15,8 @@ pages_mandates = Blueprint("pages_mandates", __name__)
 
 @pages_mandates.get("/mandates")
 def mandates() -> str:
-    """All mandates, ended ones too."""
-    views = read_mandates(viewer=citizen().viewer, ports=ports())
+    """All mandates, ended ones too, as the registers say they stand now."""
+    views = refreshed_mandates(viewer=citizen().viewer, ports=ports())
     return render_template("wallet/mandates.html", mandates=views)
 
 

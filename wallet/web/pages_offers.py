@@ -5,9 +5,10 @@ from flask.typing import ResponseReturnValue
 
 from chassis.forms import form_once, query_once
 from wallet.domain.documents import load
-from wallet.domain.offer import Collected, OfferId, OfferState
+from wallet.domain.offer import Collected, Grant, OfferId, OfferState
 from wallet.domain.refusals import OfferGone
 from wallet.usecases.collect_credentials import RESULT, collect_credentials
+from wallet.usecases.collect_deferred import read_promises
 from wallet.usecases.look_around import waiting_requests
 from wallet.usecases.read_cards import read_cards
 from wallet.usecases.receive_offer import open_offer, preview_offer, receive_offer
@@ -15,6 +16,7 @@ from wallet.web.entrance import citizen, ports
 from wallet.web.errors import shows_again
 
 pages_offers = Blueprint("pages_offers", __name__)
+WAITING = (OfferState.OPEN, OfferState.AUTHORIZING, OfferState.AUTHORIZED)
 
 
 @pages_offers.get("/offer")
@@ -56,13 +58,17 @@ def _offer_page(id: OfferId) -> str:
     if sealed.sealed_result is not None:
         collected = load(Collected, viewer.unseal(sealed.sealed_result, kind=RESULT, id=id))
         held = read_cards(viewer=viewer, ports=ports())
+        still = {one.id for one in collected.deferred}
         return render_template(
             "wallet/offer_done.html",
             offer=offer,
             kept=[one for one in held if one.card.id in collected.cards],
             discarded=collected.discarded,
+            promises=[one for one in read_promises(viewer=viewer, ports=ports()) if one.promised.id in still],
             waiting=waiting_requests(viewer=viewer, ports=ports()),
         )
-    if sealed.state is not OfferState.OPEN or sealed.expires_at <= ports().clock():
+    if sealed.state not in WAITING or sealed.expires_at <= ports().clock():
         raise OfferGone
-    return render_template("wallet/offer.html", offer=offer)
+    sign_in = offer.grant is Grant.CODE and sealed.state is not OfferState.AUTHORIZED
+    template = "wallet/offer_sign_in.html" if sign_in else "wallet/offer.html"
+    return render_template(template, offer=offer)

@@ -10,7 +10,7 @@ from werkzeug.exceptions import NotFound
 
 from chassis.forms import form_once, query_once
 from wallet.domain.request import RequestId, Result
-from wallet.usecases.approve_request import approve_request
+from wallet.usecases.approve_request import Approval, approve_request
 from wallet.usecases.decline_request import decline_request
 from wallet.usecases.read_result import read_result, send_again
 from wallet.usecases.receive_request import receive_request
@@ -70,8 +70,8 @@ def confirm(request_id: str) -> str:
 def approve(request_id: str) -> ResponseReturnValue:
     """Sign and send exactly what was on the screen with this digest."""
     form, viewer = form_once(), citizen().viewer
-    digest, pin = form.get("digest", ""), form.get("pin", "")
-    done = approve_request(RequestId(request_id), digest=digest, pin=pin, viewer=viewer, ports=ports())
+    approval = Approval(form.get("digest", ""), form.get("pin", ""), form.get("surplus") == "accept")
+    done = approve_request(RequestId(request_id), approval, viewer=viewer, ports=ports())
     return _onward(request_id, done.result)
 
 

@@ -14,9 +14,11 @@ from consent.screen import ConsentScreen, SharedCard
 from wallet.domain.card import Card, HeldCard
 from wallet.domain.missing import MissingCard, Why
 from wallet.domain.words import Words
+from wallet.web.words import wait_text
 
 Row = tuple[str, str]
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+waiting_time = wait_text
 _YEARS = frozenset({"jaar", "year"})
 
 
@@ -80,6 +82,7 @@ class SharedRow:
 
     label: str
     values: tuple[str, ...]
+    surplus: bool = False
 
     @property
     def same(self) -> bool:
@@ -112,6 +115,7 @@ def _group(members: list[SharedCard], names: Mapping[str, str], screen: ConsentS
         SharedRow(
             say(first.label),
             tuple(value_text(card.rows[number].value, first.path) for card in members),
+            surplus=any(card.rows[number].surplus for card in members),
         )
         for number, first in enumerate(members[0].rows)
     ]

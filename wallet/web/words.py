@@ -162,6 +162,41 @@ TEXTS: Mapping[str, tuple[Any, Any, Any]] = {
         _("The other side did not accept it. The mandate is as it was."),
         _("Try again. Does it happen again? Call the organisation and give the reference number."),
     ),
+    "trust_unavailable": (
+        _("We cannot look up whom to trust"),
+        _("The list of organisations that this wallet trusts cannot be had now. You did nothing wrong."),
+        TRY_LATER,
+    ),
+    "wallet_unsuitable": (
+        _("This wallet does not fit this card"),
+        _("The organisation demands better guarded keys than this wallet has. Nothing was added."),
+        _("Ask the organisation which wallets it accepts."),
+    ),
+    "sign_in_again": (
+        _("We did not expect this answer"),
+        _("It does not belong to a sign-in that you began here, or it came twice. Nothing was added."),
+        _("Open the offer once more, and sign in at the organisation again."),
+    ),
+    "authorization_declined": (
+        _("You did not get the card"),
+        _("You stopped at the organisation, or it said no. Nothing was added."),
+        _("Do you still want the card? Open the offer once more."),
+    ),
+    "not_ready_yet": (
+        _("This card is not ready yet"),
+        _("The organisation still works on it. You do not have to do anything."),
+        _("Look at your cards again in %(wait)s."),
+    ),
+    "renewal_over": (
+        _("No new copies this way"),
+        _("The organisation wants you to sign in there again. Your card stays as it is."),
+        COLLECT_AGAIN,
+    ),
+    "surplus_not_accepted": (
+        _("You did not say yes to the extra data"),
+        _("This organisation asks more than it registered. Nothing was shared."),
+        _("Tick the box if you want to share the extra data too. Otherwise choose Stop."),
+    ),
     "invalid_input": (
         _("The message is not right"),
         _("A member is missing or has another type."),
@@ -177,6 +212,7 @@ FIELDS = {
     "name_unusable": "name",
     "wrong_tx_code": "tx_code",
     "tx_code_unusable": "tx_code",
+    "surplus_not_accepted": "surplus",
 }
 
 
@@ -184,7 +220,7 @@ def told(refusal: Refusal) -> Told:
     """Fill in names and times, in the language of the page."""
     title, happened, next_step = TEXTS[refusal.code]
     names = {"host": "?", "wait": ""} | refusal.names
-    names["wait"] = _wait(refusal.names.get("wait", 0))
+    names["wait"] = wait_text(refusal.names.get("wait", 0))
     return Told(
         code=refusal.code,
         status=refusal.status,
@@ -199,7 +235,8 @@ def _filled(text: Any, names: Mapping[str, str | int]) -> str:
     return str(text) % names
 
 
-def _wait(seconds: str | int) -> str:
+def wait_text(seconds: str | int) -> str:
+    """Return how long to wait, rounded up to what people count in."""
     whole = int(seconds)
     if whole > 3600:
         return str(gettext("%(n)s hours", n=-(-whole // 3600)))
