@@ -143,7 +143,7 @@ class Town:
                 "TRUST_DIR": trust,
             },
             "issuer": {"KEYS_DIR": keys, "TRUST_DIR": trust, "WALLET_URL": self.url("wallet")},
-            "wallet": {"TRUST_DIR": trust},
+            "wallet": {"KEYS_DIR": keys, "TRUST_DIR": trust},
             "verifier": {
                 "KEYS_DIR": keys,
                 "TRUST_DIR": trust,
