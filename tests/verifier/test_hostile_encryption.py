@@ -53,9 +53,10 @@ def test_an_honest_encrypted_answer_is_accepted(secret, forge):
 
 
 def test_an_answer_in_the_clear_is_refused(secret, forge):
-    check = secret.refuses(secret.present(forge.card(), forge.holder))
+    token = {"identity": [secret.present(forge.card(), forge.holder)]}
+    fields = {"vp_token": json.dumps(token), "state": secret.request["state"]}
 
-    assert check == "answer_not_encrypted"
+    assert secret.refuses(fields=fields) == "answer_not_encrypted"
 
 
 def test_a_refusal_in_the_clear_is_taken(secret):

@@ -7,6 +7,7 @@ from hashlib import sha256
 from typing import Any
 
 from openid4vc.jose import base64url, strict_json
+from openid4vc.jose.jwe import EncryptionKey, encrypt_jwe
 from openid4vc.jose.jws import parse_jws
 from openid4vc.jose.keys import SigningKey
 from openid4vc.jose.x5c import encode_x5c
@@ -44,17 +45,19 @@ class Question:
     desk: Desk
     secret: str
     request: dict[str, Any]
+    request_path: str
 
     @classmethod
     def asked(cls, desk: Desk, **order: Any) -> "Question":
         order = {"query": identity_query()} | order
         said = desk.client().post("/api/v1/presentations", json=order)
         assert said.status_code == 201, said.data
-        path = said.json["wallet_url"].partition("request%2F")[2].partition("&")[0]
-        fetched = desk.client().post(f"/oid4vp/request/{path}")
+        request_id = said.json["wallet_url"].partition("request%2F")[2].partition("&")[0]
+        path = f"/oid4vp/request/{request_id}"
+        fetched = desk.client().post(path)
         assert fetched.status_code == 200, fetched.data
         request = parse_jws(fetched.text, expected_typ=REQUEST_OBJECT_TYP).claims()
-        return cls(desk, said.json["id"], request)
+        return cls(desk, said.json["id"], request, path)
 
     def result(self, code: str | None = None) -> Any:
         suffix = "" if code is None else f"?response_code={code}"
@@ -76,9 +79,16 @@ class Question:
         )
 
     def answer(self, *presentations: Any) -> Any:
-        return self.desk.answer(
-            {"vp_token": json.dumps({"identity": list(presentations)}), "state": self.request["state"]}
-        )
+        return self.desk.answer(self.fields(*presentations))
+
+    def fields(self, *presentations: Any) -> dict[str, str]:
+        """The form of a wallet, encrypted where the question wants it."""
+        said = {"vp_token": {"identity": list(presentations)}, "state": self.request["state"]}
+        if self.request["response_mode"] == "direct_post":
+            return {"vp_token": json.dumps(said["vp_token"]), "state": self.request["state"]}
+        (jwk,) = self.request["client_metadata"]["jwks"]["keys"]
+        recipient = EncryptionKey.from_jwk(jwk)
+        return {"response": encrypt_jwe(json.dumps(said).encode(), recipient=recipient, enc="A256GCM")}
 
     def refuses(self, *presentations: Any, fields: Mapping[str, str] | None = None) -> str:
         """The one shape of a refused answer; gives the check that said no."""
