@@ -10,6 +10,7 @@ from flask import Flask
 from chassis.app import exempt_from_csrf, new_app, register_readiness
 from chassis.clock import Clock, clock_for
 from chassis.database import Database
+from chassis.headers import content_security_policy
 from chassis.migrations import require_head
 from chassis.secret_file import derive, read_secret
 from issuer.config import Config
@@ -41,8 +42,8 @@ def create_app(config: Config, *, clock: Clock | None = None, outbound: Any = No
     database = Database(config.database_url)
     require_head(database, MIGRATIONS)
     ports = make_ports(config, database, clock=clock or clock_for(config))
-    app = new_app(__name__, config.leading_back(), role="issuer", translations=TRANSLATIONS)
-    app.extensions["ports"] = ports
+    app = new_app(__name__, config, role="issuer", translations=TRANSLATIONS)
+    app.extensions.update(ports=ports, policy=content_security_policy(config))
     for blueprint in (metadata, protocol, api, authorize, pages):
         app.register_blueprint(blueprint)
     exempt_from_csrf(app, metadata, protocol, api)
@@ -86,6 +87,7 @@ def _wallets(config: Config) -> WalletPolicy:
         anchors=read_wallet_anchors(config.trust_dir),
         attestation_required=config.attestation_required,
         challenge_required=config.challenge_required,
+        unregistered=config.unregistered_wallets,
     )
 
 

@@ -1,14 +1,11 @@
 """What the issuer must be told before it starts."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from chassis.config import Check, ServiceConfig, setting
 from chassis.origins import BadUrl, is_origin, is_plain, parse_url
-
-OWN_WALLET = "eenmalig-wallet"
-"""Client id of the wallet of the demonstration, shared by all who use it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,11 +19,14 @@ class Config(ServiceConfig):
     )
     clients: tuple[str, ...] = setting(
         "wallets that may ask by authorization code: client id=redirect URI, …; "
-        "without any, eenmalig-wallet=<wallet_url>/cb",
+        "without any, <wallet_url>=<wallet_url>/cb",
         default=(),
     )
     attestation_required: bool = setting(
         "wallets must prove what they are when they ask by authorization code", default=True
+    )
+    unregistered_wallets: bool = setting(
+        "wallets that a trusted provider vouches for may ask without being named in clients", default=False
     )
     challenge_required: bool = setting(
         "proofs of client attestations must carry our challenge, not only may", default=False
@@ -38,19 +38,9 @@ class Config(ServiceConfig):
 
     def client_pairs(self) -> tuple[tuple[str, str], ...]:
         """Client id and redirect URI of every wallet that may ask."""
-        named = self.clients or (f"{OWN_WALLET}={self.wallet_url}/cb",)
+        named = self.clients or (f"{self.wallet_url}={self.wallet_url}/cb",)
         pairs = (each.partition("=") for each in named)
         return tuple((client_id, redirect_uri) for client_id, _, redirect_uri in pairs)
-
-    def leading_back(self) -> "Config":
-        """The same settings, with the wallets' origins among those that a form may lead to."""
-        back = {parse_url(redirect_uri).origin for _, redirect_uri in self.client_pairs()}
-        plain = {origin for origin in back if is_plain(origin)}
-        return replace(
-            self,
-            http_origins=tuple(dict.fromkeys((*self.http_origins, *sorted(plain)))),
-            peer_origins=tuple(dict.fromkeys((*self.peer_origins, *sorted(back - plain)))),
-        )
 
     def _addresses(self) -> Iterator[str]:
         if not is_origin(self.wallet_url):

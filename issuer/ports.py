@@ -129,13 +129,15 @@ class Signer:
 class WalletPolicy:
     """Which wallets may come, whom we believe about them, and what they must bring.
 
-    `anchors` are the roots of wallet providers, for client attestations and key attestations alike.
+    `anchors` are the roots of wallet providers, for client attestations and key attestations alike;
+    `unregistered` wallets may come if one of those vouches for them (RFC 9126, 2.4).
     """
 
     clients: Clients
     anchors: tuple[Certificate, ...]
     attestation_required: bool
     challenge_required: bool
+    unregistered: bool
 
 
 @dataclass(frozen=True, slots=True)

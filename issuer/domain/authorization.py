@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NewType
 
+from openid4vc.urls import split_url
+
 AuthorizationId = NewType("AuthorizationId", str)
 
 PUSHED_LIFE = timedelta(seconds=60)
@@ -79,3 +81,15 @@ class Clients:
     def may_return_to(self, client_id: str, redirect_uri: str) -> bool:
         """Compared as the exact string, since every looser rule was once a hole (BCP 240, 4.1)."""
         return redirect_uri in self.redirect_uris.get(client_id, frozenset())
+
+
+def is_plain_address(redirect_uri: str, *, loopback: bool) -> bool:
+    """Whether an address that nobody registered has only one reading: https, or http to this machine.
+
+    Small letters, no dot segments, no query; a wallet that is vouched for answers for it (RFC 9126, 2.4).
+    """
+    parts = split_url(redirect_uri)
+    local = loopback and parts.hostname in ("localhost", "127.0.0.1")
+    canonical = parts.netloc == parts.netloc.lower() and not parts.query
+    dotted = {".", "..", ""} & set(parts.path.split("/")[1:-1])
+    return (parts.scheme == "https" or local) and canonical and not dotted and "%" not in redirect_uri

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from chassis.audit import audit
 from chassis.tokens import new_token, token_hash
-from issuer.domain.authorization import PUSHED_LIFE, Asked, AuthorizationId
+from issuer.domain.authorization import PUSHED_LIFE, Asked, AuthorizationId, is_plain_address
 from issuer.domain.caller import Caller, Known, Need
 from issuer.domain.offer import Offer
 from issuer.domain.organisation import Organisation
@@ -48,19 +48,26 @@ def push_authorization(
 def _authenticated(
     request: PushedRequest, caller: Caller, need: Need, *, organisation: Organisation, ports: Ports
 ) -> Known:
-    """A wallet that we know, and one key: dpop_jkt and the header name the same (RFC 9449, 10.1)."""
-    if not ports.wallets.clients.knows(request.client_id):
+    """A wallet that we know or that is vouched for, and one key (RFC 9449, 10.1; RFC 9126, 2.4)."""
+    if not ports.wallets.unregistered and not ports.wallets.clients.knows(request.client_id):
         raise InvalidClient("this client is not known here")
     known = authenticate_caller(
         caller, need, client_id=request.client_id, organisation=organisation, ports=ports
     )
+    if known.client_id is None and not ports.wallets.clients.knows(request.client_id):
+        raise InvalidClient("nobody vouches for this client")
     if known.dpop is not None and request.dpop_jkt not in (None, known.dpop):
         raise InvalidDpopProof("dpop_jkt names another key than the DPoP proof")
     return known
 
 
 def _check_addresses(request: PushedRequest, *, organisation: Organisation, ports: Ports) -> None:
-    if not ports.wallets.clients.may_return_to(request.client_id, request.redirect_uri):
+    clients = ports.wallets.clients
+    if clients.knows(request.client_id):
+        allowed = clients.may_return_to(request.client_id, request.redirect_uri)
+    else:
+        allowed = is_plain_address(request.redirect_uri, loopback=ports.demo)
+    if not allowed:
         raise InvalidRequest("this redirect_uri is not registered for this client")
     if request.resource not in (None, ports.addresses(organisation.path).credential_issuer):
         raise InvalidRequest("the resource is another issuer")

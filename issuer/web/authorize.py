@@ -1,6 +1,6 @@
 """The authorization endpoint and its consent page: the part of the code flow that happens in a browser."""
 
-from flask import Blueprint, redirect, render_template, request, session, url_for
+from flask import Blueprint, Response, current_app, redirect, render_template, request, session, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from chassis.forms import form_once, query_once
@@ -10,14 +10,14 @@ from issuer.usecases.authorize import agree, ask_consent, begin_authorization, d
 from issuer.usecases.refusals import NotSignedIn
 from issuer.web.asking import organisation_at, ports
 from issuer.web.signed_in import required, signed_in
-from issuer.web.words import page
+from issuer.web.words import page as error_page
 from openid4vc.errors import InvalidRequest
 from openid4vc.oauth.par import AuthorizationReference
 
 Answer = str | BaseResponse
 
 authorize = Blueprint("authorize", __name__)
-authorize.register_error_handler(DomainRefusal, page)
+authorize.register_error_handler(DomainRefusal, error_page)
 authorize.context_processor(lambda: {"persona": signed_in()})
 
 
@@ -35,8 +35,9 @@ def consent_form(organisation: str) -> Answer:
     """Which wallet wants to collect what."""
     tenant = organisation_at(organisation)
     consent = ask_consent(_browser(), persona=required(), organisation=tenant, ports=ports())
-    wallet = parse_url(consent.redirect_uri).netloc
-    return render_template("issuer/consent.html", organisation=tenant, consent=consent, wallet=wallet)
+    wallet = parse_url(consent.redirect_uri)
+    page = render_template("issuer/consent.html", organisation=tenant, consent=consent, wallet=wallet.netloc)
+    return _leading_to(wallet.origin, page)
 
 
 @authorize.post("/<organisation>/consent")
@@ -53,6 +54,12 @@ def sign_in_first(_refusal: NotSignedIn) -> Answer:
     """To the mock sign-in and back to this question."""
     tenant = organisation_at((request.view_args or {}).get("organisation", ""))
     return redirect(url_for("pages.sign_in_form", to=f"{tenant.path}/consent"), 303)
+
+
+def _leading_to(origin: str, page: str) -> Response:
+    """Browsers hold form-action against redirects after a form too: this form may end at this wallet."""
+    policy = current_app.extensions["policy"].replace("form-action", f"form-action {origin}")
+    return Response(page, headers={"Content-Security-Policy": policy})
 
 
 def _yes(organisation: str) -> str:

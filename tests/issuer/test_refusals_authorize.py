@@ -11,8 +11,8 @@ from issuer.domain.guesses import LIMIT
 from issuer.store.tables import authorizations, tokens
 from openid4vc.jose.keys import SigningKey
 from openid4vc.oauth.par import REQUEST_URI_PREFIX
-from tests.issuer.place import BACK, PUBLIC, STRANGERS_BACK
-from tests.issuer.wallet import VERIFIER, form_field, returned
+from tests.issuer.place import BACK, CLIENT, PUBLIC, STRANGERS_BACK, make_place
+from tests.issuer.wallet import VERIFIER, Wallet, form_field, returned
 
 
 def _refused(answer, error, status=400):
@@ -307,18 +307,72 @@ def test_the_question_is_not_framed_and_not_answered_from_elsewhere(wallet):
     assert "code" in returned(wallet.browser.post("/municipality/consent", **post))
 
 
-def test_a_form_may_lead_back_to_registered_wallets_only(wallet):
+def test_the_form_may_lead_back_to_the_wallet_that_asks_and_nowhere_else(wallet):
     wallet.visit(wallet.push().json["request_uri"])
     wallet.sign_in()
-    page = wallet.browser.get("/municipality/consent", base_url=PUBLIC)
-    policy = page.headers["Content-Security-Policy"].split("form-action ")[1].split(";")[0].split()
+    pages = [wallet.browser.get(path, base_url=PUBLIC) for path in ("/municipality/consent", "/")]
+    consent, other = (
+        page.headers["Content-Security-Policy"].split("form-action ")[1].split(";")[0] for page in pages
+    )
 
-    assert {"'self'", "http://localhost:8002", "https://stranger.example"} <= set(policy)
-    assert "*" not in policy
+    assert set(consent.split()) == {"http://localhost:8002", *other.split()}
+    assert "http://localhost:8002" not in other
 
 
 def test_an_unknown_client_is_refused(wallet):
     _refused(wallet.other(client_id="nobody").push(), "invalid_client", 401)
+
+
+@pytest.fixture
+def guest(tmp_path, keys, _empty_file):
+    """A wallet that is registered nowhere, at an issuer that lets its provider vouch for it."""
+    path = tmp_path / "open.db"
+    path.write_bytes(_empty_file.read_bytes())
+    place = make_place(tmp_path, keys, f"sqlite:///{path}", unregistered_wallets=True)
+    yield Wallet(place, client_id="guest", redirect_uri="https://guest.example/cb")
+    place.database.dispose()
+
+
+@pytest.mark.parametrize("redirect_uri", ["https://guest.example/cb", "http://localhost:9999/wallet/cb"])
+def test_a_wallet_that_is_vouched_for_may_be_a_guest(guest, redirect_uri):
+    visiting = guest.other(redirect_uri=redirect_uri)
+
+    tokens = visiting.tokens()
+
+    assert visiting.ask(tokens["access_token"]).status_code == 200
+
+
+def test_a_guest_that_nobody_vouches_for_is_refused(tmp_path, keys, _empty_file):
+    path = tmp_path / "open.db"
+    path.write_bytes(_empty_file.read_bytes())
+    lax = {"unregistered_wallets": True, "attestation_required": False}
+    guest = Wallet(make_place(tmp_path, keys, f"sqlite:///{path}", **lax), client_id="guest")
+
+    _refused(guest.push({}), "invalid_client", 401)
+
+
+@pytest.mark.threat("006")
+@pytest.mark.parametrize(
+    "redirect_uri",
+    [
+        "http://guest.example/cb",
+        "https://GUEST.example/cb",
+        "https://guest.example/../cb",
+        "https://guest.example/a//cb",
+        "https://guest.example/%2e%2e/cb",
+        "https://guest.example/cb?x=1",
+        "https://guest.example/cb#x",
+        "https://user@guest.example/cb",
+        "javascript:alert(1)",
+    ],
+)
+def test_the_address_of_a_guest_has_one_reading(guest, redirect_uri):
+    _refused(guest.push(redirect_uri=redirect_uri), "invalid_request")
+
+
+@pytest.mark.threat("006")
+def test_who_is_registered_is_held_to_it_where_guests_may_come(guest):
+    _refused(guest.other(client_id=CLIENT).push(), "invalid_request")
 
 
 @pytest.mark.parametrize(
