@@ -142,7 +142,12 @@ class Town:
                 "VERIFIER_URL": self.url("verifier"),
                 "TRUST_DIR": trust,
             },
-            "issuer": {"KEYS_DIR": keys, "TRUST_DIR": trust, "WALLET_URL": self.url("wallet")},
+            "issuer": {
+                "KEYS_DIR": keys,
+                "TRUST_DIR": trust,
+                "WALLET_URL": self.url("wallet"),
+                "UNREGISTERED_WALLETS": "true",
+            },
             "wallet": {"KEYS_DIR": keys, "TRUST_DIR": trust},
             "verifier": {
                 "KEYS_DIR": keys,
