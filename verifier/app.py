@@ -28,6 +28,7 @@ from openid4vc.vp.client_id import X509_HASH, X509_SAN_DNS, x509_hash_client_id
 from verifier.config import Config
 from verifier.domain.organisation import Town, parse_town
 from verifier.peers.authority import AuthorityPeer
+from verifier.peers.revocation_lists import RevocationLists
 from verifier.peers.status_lists import StatusLists
 from verifier.peers.trust_lists import TrustLists
 from verifier.ports import Access, Addresses, Policy, Ports, Trust
@@ -79,6 +80,7 @@ def _ports(config: Config, database: Database, clock: Clock, outbound: Outbound)
         store=Store.over(database, secret=read_secret(config.secret_file), max_open=config.max_open_requests),
         status_lists=StatusLists(outbound),
         trust_lists=TrustLists(outbound),
+        revocation_lists=RevocationLists(outbound),
         authority=AuthorityPeer(
             outbound,
             config.authority_url or config.public_url,

@@ -13,6 +13,7 @@ from openid4vc.jose.keys import SigningKey
 from openid4vc.trust.anchors import TrustedIssuers
 from verifier.domain.organisation import Town
 from verifier.peers.authority import AuthorityPeer
+from verifier.peers.revocation_lists import RevocationLists
 from verifier.peers.status_lists import StatusLists
 from verifier.peers.trust_lists import TrustLists
 from verifier.store.door import Store
@@ -78,4 +79,5 @@ class Ports:
     store: Store
     status_lists: StatusLists
     trust_lists: TrustLists
+    revocation_lists: RevocationLists
     authority: AuthorityPeer

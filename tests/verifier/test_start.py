@@ -36,6 +36,7 @@ BROKEN = {
 }
 
 
+@pytest.mark.threat("224")
 @pytest.mark.parametrize("change", BROKEN.values(), ids=BROKEN)
 def test_without_trust_or_key_there_is_no_start(start, change):
     with pytest.raises(ConfigError):

@@ -18,6 +18,7 @@ from openid4vc.urls import origin
 from openid4vc.vp.vp_token import verify_vp_token
 from verifier.domain.surplus import require_no_surplus
 from verifier.ports import Ports
+from verifier.usecases.require_certificates_in_force import require_certificates_in_force
 from verifier.usecases.trusted_issuers import trusted_issuers
 
 IDENTITY = "identity"
@@ -34,6 +35,7 @@ CHECKS = (
     "times",  # 10
     "key_binding",  # 12: key, type, signature, time, audience, nonce, hash of the bytes
     "transaction_data",  # 13: exactly the stored strings, and none where none was sent
+    "certificates_in_force",  # 5, the part that asks others
     "query",  # 15: once more on what was disclosed, values included
     "status",  # 14: after everything about the credential itself
 )
@@ -99,6 +101,7 @@ def verify_answer(
     if expected.for_mandate:
         require_one_each(answer, expected.query)
     for _, credential in answer.each():
+        require_certificates_in_force(credential.chain, ports=ports, now=now)
         if credential.status is not None or expected.for_mandate:
             require_not_revoked(credential, ports=ports, now=now)
     return require_one_person(answer) if expected.for_mandate else answer
