@@ -1,16 +1,20 @@
 """What must be refused on the very path that is timed; the bench stops when one of these is accepted."""
 
 from collections.abc import Callable, Iterator
+from copy import copy
 from dataclasses import replace
 from datetime import timedelta
 
 from bench.ours import Desk, desk_for
-from bench.world import NONCE, REVOKED, TRANSACTION_DATA, Held, World, present_four
+from bench.world import AUDIENCE, CLAIMS, NONCE, REVOKED, SHOWN, Held, World, present_four, present_selection
 from openid4vc.errors import CheckFailed, Malformed, ProtocolError
 from openid4vc.jose import base64url
+from openid4vc.jose.jws import sign_jws
 from openid4vc.jose.keys import SigningKey
-from openid4vc.sdjwt.disclosure import make_disclosure
+from openid4vc.jose.x5c import encode_x5c
+from openid4vc.sdjwt.disclosure import digest, make_disclosure
 from openid4vc.sdjwt.present import HeldSdJwt, present
+from openid4vc.sdjwt.vc import CREDENTIAL_TYP
 from openid4vc.trust.anchors import TrustedIssuers
 from openid4vc.vci.proof import make_key_proof, verify_key_proof
 
@@ -21,24 +25,25 @@ class Accepted(Exception):
     """Something that must be refused was not."""
 
 
-def require_refusals(world: World) -> int:
-    """Try them all, each after a good one on the same desk has filled every memory; gives their number."""
+def require_refusals(world: World) -> dict[str, str]:
+    """Try them all, after a good one has filled every memory of the desk; gives why each was refused."""
     good = world.credential(world.issuer)
     desk = desk_for(world, [world.issuer])
     desk.verify(good.presentation)
-    count = 0
+    reasons: dict[str, str] = {}
     for name, attempt in [*_answers(world, desk, good), *_circumstances(world, good), *_proofs(world)]:
-        _require_refusal(name, attempt)
+        reasons[name] = _reason(name, attempt)
         desk.verify(good.presentation)
-        count += 1
-    return count
+    return reasons
 
 
-def _require_refusal(name: str, attempt: Callable[[], object]) -> None:
+def _reason(name: str, attempt: Callable[[], object]) -> str:
     try:
         attempt()
-    except (CheckFailed, Malformed, ProtocolError):
-        return
+    except CheckFailed as refusal:
+        return refusal.check
+    except (Malformed, ProtocolError) as refusal:
+        return type(refusal).__name__
     raise Accepted(name)
 
 
@@ -72,12 +77,11 @@ def _answers(world: World, desk: Desk, good: Held) -> Iterator[Attempt]:
         lambda: desk.verify(present_four(HeldSdJwt(good.credential), SigningKey.generate(), now=world.now)),
     )
     yield "another transaction", lambda: desk.verify(_with_transaction(good, base64url.encode(b"{}")))
-    twice = base64url.encode(b'["s","jaar",{"a":1,"a":2}]')
-    yield "a member name twice", lambda: desk.verify(f"{issuer_jwt}~{twice}~{binding_jwt}")
+    yield "a member name twice", lambda: desk.verify(_with_name_twice(world, good))
 
 
 def _circumstances(world: World, good: Held) -> Iterator[Attempt]:
-    """The same bytes at another time, for another question, or under other trust, after they were accepted."""
+    """The same bytes for another question, at another time or under other trust, once they were accepted."""
     desk = desk_for(world, [world.issuer])
     desk.verify(good.presentation)
     yield "another nonce", lambda: _asking(desk, expected_nonce=NONCE + "x").verify(good.presentation)
@@ -89,11 +93,12 @@ def _circumstances(world: World, good: Held) -> Iterator[Attempt]:
     yield "outside the status list", lambda: desk.verify(outside.presentation)
     expired = world.credential(world.issuer, exp=int(world.now.timestamp()) - 3600)
     yield "expired", lambda: desk.verify(expired.presentation)
-    stranger = World().credential(World().issuer)
+    elsewhere = World()
+    stranger = elsewhere.credential(elsewhere.issuer)
     yield "an issuer under another root", lambda: desk.verify(stranger.presentation)
     unnamed = world.credential(world.issuer, iss="https://other.example")
     yield "another iss", lambda: desk.verify(unnamed.presentation)
-    yield "certificate at its end", lambda: _at_the_end(world, good)
+    yield "certificate at its end", lambda: _at_the_end(world)
 
 
 def _proofs(world: World) -> Iterator[Attempt]:
@@ -126,32 +131,35 @@ def _trusting(desk: Desk, world: World) -> Desk:
     return replace(desk, trusted=TrustedIssuers(world.new_issuer().trusted.issuers))
 
 
-def _at_the_end(world: World, good: Held) -> object:
-    later = World.__new__(World)
-    later.__dict__ |= world.__dict__ | {
-        "now": world.issuer.chain[0].not_valid_after_utc + timedelta(seconds=1)
-    }
-    long = world.credential(world.issuer, exp=int(later.now.timestamp()) + 3600, status=None)
-    return replace(desk_for(later, [world.issuer]), world=later).verify(
-        long.presentation or good.presentation
+def _at_the_end(world: World) -> object:
+    """The chain was accepted a moment ago, but now its certificate has ended."""
+    later = copy(world)
+    later.now = world.issuer.chain[0].not_valid_after_utc + timedelta(seconds=1)
+    return desk_for(later, [world.issuer]).verify(later.credential(world.issuer).presentation)
+
+
+def _with_name_twice(world: World, good: Held) -> str:
+    """Signed by the issuer and bound by the holder, but two readers could read it differently."""
+    twice = base64url.encode(b'["s","given_name",{"a":1,"a":2}]')
+    issuer, payload = world.issuer, world.payload(world.issuer, good.holder)
+    visible = {name: value for name, value in payload.items() if name not in CLAIMS}
+    jwt = sign_jws(
+        visible | {"_sd": [digest(twice)]},
+        typ=CREDENTIAL_TYP,
+        key=issuer.key,
+        header={"x5c": encode_x5c(issuer.chain)},
     )
+    return present_selection(f"{jwt}~{twice}~", good.holder, now=world.now)
 
 
 def _with_transaction(good: Held, transaction_data: str) -> str:
-    selection = HeldSdJwt(good.credential).select((("given_name",),))
     return present(
-        selection,
+        HeldSdJwt(good.credential).select(SHOWN),
         key=good.holder,
-        audience="x509_hash:other" if transaction_data == TRANSACTION_DATA else _audience(),
+        audience=AUDIENCE,
         nonce=NONCE,
         iat=good.now,
         transaction_data=(transaction_data,),
         jti="another",
         send_alg=True,
     )
-
-
-def _audience() -> str:
-    from bench.world import AUDIENCE
-
-    return AUDIENCE

@@ -7,10 +7,12 @@ from random import Random
 
 from bench.measure import Work, over, repeated
 from bench.world import World
-from openid4vc.jose.x5c import verify_x5c
+from openid4vc.jose.jws import parse_jws
+from openid4vc.jose.x5c import parse_x5c, verify_x5c
 from openid4vc.status.publication import StatusPublication
 from openid4vc.status.status_list import StatusList
 from openid4vc.status.token import (
+    STATUS_LIST_TYP,
     Lifetime,
     VerifiedStatusList,
     sign_status_list_token,
@@ -35,6 +37,8 @@ def known_list(world: World, entries: int) -> tuple[VerifiedStatusList, float]:
     issuer = world.issuer
     token = issuer.status_token(world.now, entries=entries)
     chain = verify_x5c(issuer.chain, anchors=[world.root], now=world.now)
+    header = parse_jws(token, expected_typ=STATUS_LIST_TYP).header
+    verify_x5c(parse_x5c(header), anchors=[world.root], now=world.now)
     tracemalloc.start()
     before, _ = tracemalloc.get_traced_memory()
     verified = verify_status_list_token(

@@ -171,8 +171,13 @@ def issue(payload: dict[str, Any], issuer: Issuer) -> str:
 
 def present_four(held: HeldSdJwt, holder: SigningKey, *, now: datetime) -> str:
     """Show four claims and sign the transaction data."""
+    return present_selection(held.select(SHOWN), holder, now=now)
+
+
+def present_selection(selection: str, holder: SigningKey, *, now: datetime) -> str:
+    """Bind these disclosures to the question of the bench."""
     return present(
-        held.select(SHOWN),
+        selection,
         key=holder,
         audience=AUDIENCE,
         nonce=NONCE,
