@@ -1,6 +1,7 @@
 """A verifier that cannot be trusted does not start."""
 
 import pytest
+from cryptography.hazmat.primitives.serialization import Encoding
 
 from chassis.config import ConfigError
 from chassis.database import DatabaseRefused
@@ -15,7 +16,7 @@ def start(tmp_path, pki, monkeypatch):
     url = f"sqlite:///{tmp_path / 'verifier.db'}"
     migrate(url, "verifier.store")
 
-    def starts(change):
+    def starts(change, **settings):
         write = Pki.write
 
         def written(self, folder):
@@ -23,7 +24,7 @@ def start(tmp_path, pki, monkeypatch):
             change(folder)
 
         monkeypatch.setattr(Pki, "write", written)
-        return build_desk(tmp_path, url, pki)
+        return build_desk(tmp_path, url, pki, **settings)
 
     return starts
 
@@ -56,3 +57,50 @@ def test_a_schema_that_is_not_there_is_no_start(tmp_path, pki):
 
     with pytest.raises(DatabaseRefused):
         build_desk(tmp_path, f"sqlite:///{tmp_path / 'other.db'}", pki)
+
+
+LISTS = {"trust_list_url": ("http://localhost:8000/api/v1/trust/issuers",)}
+
+
+def test_with_a_list_of_trust_its_signer_must_be_pinned(start):
+    with pytest.raises(ConfigError, match=r"trust-list-signer\.pem is missing"):
+        start(lambda folder: None, **LISTS)
+
+
+def test_with_a_list_of_trust_the_file_of_issuers_is_not_read(start, pki):
+    def pin(folder):
+        (folder / "trust" / "issuers.json").unlink()
+        pem = pki.access_ca.root.public_bytes(Encoding.PEM)
+        (folder / "trust" / "trust-list-signer.pem").write_bytes(pem)
+
+    ports = start(pin, **LISTS).app.extensions["ports"]
+
+    assert ports.trust.list_signers == (pki.access_ca.root,)
+    assert ports.trust.issuers.issuers == ()
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [{"response_mode": "query"}, {"max_open_requests": 0}, {"trust_list_url": ("ftp://x",)}],
+    ids=repr,
+)
+def test_a_choice_that_is_none_is_no_start(start, settings):
+    with pytest.raises(ConfigError):
+        start(lambda folder: None, **settings)
+
+
+def test_the_registration_certificate_is_taken_up_where_there_is_one(start):
+    def register(folder):
+        (folder / "keys" / "desk" / "registration.jwt").write_text("eyJ.a.b\n")
+
+    assert start(register).app.extensions["ports"].access.registration == "eyJ.a.b"
+
+
+def test_a_name_that_our_certificate_does_not_prove_is_not_used(start):
+    desk = start(lambda folder: None)
+    access = desk.app.extensions["ports"].access
+    object.__setattr__(access, "client_ids", {"x509_hash": access.client_ids["x509_hash"]})
+
+    said = desk.client().post("/api/v1/presentations", json={"mandate": True, "prefix": "x509_san_dns"})
+
+    assert (said.status_code, said.json["code"]) == (400, "prefix_not_available")

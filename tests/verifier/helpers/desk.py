@@ -150,7 +150,7 @@ def code_of(said: Any) -> str:
     return parse_qs(urlsplit(said.json["redirect_uri"]).query)["response_code"][0]
 
 
-def build_desk(folder: Path, database_url: str, pki: Pki) -> Desk:
+def build_desk(folder: Path, database_url: str, pki: Pki, **settings: Any) -> Desk:
     """The whole service over one migrated database."""
     pki.write(folder)
     config = Config(
@@ -165,6 +165,7 @@ def build_desk(folder: Path, database_url: str, pki: Pki) -> Desk:
         trust_dir=folder / "trust",
         issuer_url="http://localhost:8001",
         wallet_url="http://localhost:8002",
+        **settings,
     )
     clock, wire = Clock(), TestWire(pki)
     wire.app = create_app(config, clock=clock, outbound=wire)  # type: ignore[arg-type]
