@@ -96,8 +96,12 @@ class OpenTown(Town):
         values = Town.environment(self, name)
         if name != "issuer":
             return values
-        known = f"eenmalig-wallet={self.url('wallet')}/cb, {WALLET}={CALLBACK}"
-        return values | {"ISSUER_CLIENTS": known, "ISSUER_TRUST_DIR": str(self.trust.resolve())}
+        known = f"{self.url('wallet')}={self.url('wallet')}/cb, {WALLET}={CALLBACK}"
+        return values | {
+            "ISSUER_CLIENTS": known,
+            "ISSUER_TRUST_DIR": str(self.trust.resolve()),
+            "ISSUER_UNREGISTERED_WALLETS": "false",
+        }
 
 
 @dataclass(frozen=True)
