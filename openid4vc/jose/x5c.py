@@ -125,7 +125,7 @@ def _read(entry: str) -> _ReadCertificate:
         # The library reads lazily; what cannot be read must fail here and nowhere else.
         _ = certificate.public_key()
         return _ReadCertificate(certificate, certificate.issuer == certificate.subject)
-    except (ValueError, TypeError, UnsupportedAlgorithm) as cause:
+    except (ValueError, TypeError, UnsupportedAlgorithm, x509.InvalidVersion) as cause:
         raise Malformed("an x5c entry is not a certificate in base64 DER") from cause
 
 

@@ -102,6 +102,16 @@ def test_another_encoding_of_a_certificate_is_malformed() -> None:
 
 
 @pytest.mark.threat(216)
+@pytest.mark.parametrize("version", [3, 7, 255])
+def test_a_certificate_of_a_version_that_does_not_exist_is_malformed(version: int) -> None:
+    der = root().signer().chain[0].public_bytes(Encoding.DER)
+    altered = der.replace(b"\xa0\x03\x02\x01\x02", b"\xa0\x03\x02\x01" + bytes([version]), 1)
+
+    with pytest.raises(Malformed):
+        parse_x5c({"x5c": [base64.b64encode(altered).decode()]})
+
+
+@pytest.mark.threat(216)
 def test_more_certificates_than_anybody_needs_are_malformed() -> None:
     entry = encode_x5c(root().signer().chain)[0]
 
