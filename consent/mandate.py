@@ -56,8 +56,11 @@ def propose_mandate(
 ) -> Mandate:
     """The mandate of this purpose, from this minute for the purpose's term, with its text hash filled in.
 
-    A pydantic ValidationError (a ValueError) means that the parts do not make a mandate.
+    A pydantic ValidationError (a ValueError) means that the parts do not make a mandate; a plain one
+    that the purpose is not on the top rung, where alone a mandate exists.
     """
+    if purpose.rung != "act":
+        raise ValueError("only a purpose on the rung 'act' has a mandate")
     start = int(not_before.timestamp()) // 60 * 60
     draft = Mandate(
         type=MANDATE_TYPE,

@@ -3,7 +3,7 @@
 import tomllib
 from collections.abc import Callable
 from datetime import timedelta
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import Field, ValidationError, model_validator
 
@@ -14,6 +14,8 @@ from openid4vc.errors import Malformed
 
 Vct = Annotated[str, Field(min_length=1, max_length=256)]
 ClaimValue = str | int | bool
+Need: TypeAlias = Literal["needed", "optional"]
+Rung: TypeAlias = Literal["inform", "advise", "act"]
 
 
 class PurposeAct(FrozenModel):
@@ -26,20 +28,31 @@ class PurposeAct(FrozenModel):
 
 
 class NeededClaim(FrozenModel):
-    """One field, why it is needed, and what would reveal less where that exists."""
+    """One field, why it may be asked, by which rule, and what would reveal less where that exists.
+
+    A question holds what is needed; an optional field may be asked beside it, never instead of it.
+    """
 
     path: DataPath
     reason: LocalText
+    need: Need = "needed"
+    rule: Sentence | None = None
     values: tuple[ClaimValue, ...] = ()
     milder: LocalText | None = None
 
 
 class NeededCard(FrozenModel):
-    """The fields needed of one card; `vct` is a template that the service fills in."""
+    """The fields of one card; `vct` is a template that the service fills in, `retention` a shorter term."""
 
     query: QueryId
     vct: Vct
     claims: Annotated[tuple[NeededClaim, ...], Field(min_length=1)]
+    retention: Retention | None = None
+
+    @property
+    def needed(self) -> tuple[NeededClaim, ...]:
+        """What is asked; the optional fields left out."""
+        return tuple(claim for claim in self.claims if claim.need == "needed")
 
 
 class Forbidden(FrozenModel):
@@ -48,13 +61,18 @@ class Forbidden(FrozenModel):
     vct: Vct
     path: DataPath | None = None
     reason: LocalText
+    rule: Sentence | None = None
 
 
 class Purpose(FrozenModel):
-    """An entry of the purpose register."""
+    """An entry of the purpose register: the most that may be asked, and for how long at most.
+
+    `rung` says how far the service may go: inform, advise, or act on a mandate.
+    """
 
     code: Code
     service: Code
+    rung: Rung
     title: LocalText
     text: LocalText
     legal_basis: Sentence
@@ -67,7 +85,10 @@ class Purpose(FrozenModel):
     @model_validator(mode="after")
     def _coherent(self) -> "Purpose":
         distinct(tuple(card.query for card in self.data))
-        self.scopes()
+        if not self.scopes():
+            raise ValueError("a purpose that needs nothing needs no question")
+        if any(days_of(card.retention or self.retention) > days_of(self.retention) for card in self.data):
+            raise ValueError("a card is kept longer than the purpose allows")
         for card in self.data:
             if any(self.forbidden(card.vct, claim.path) for claim in card.claims):
                 raise ValueError("the purpose asks for what it lists as never")
@@ -78,6 +99,11 @@ class Purpose(FrozenModel):
         """How long a mandate for this purpose may last at most."""
         return timedelta(days=self.validity_days)
 
+    @property
+    def longest_retention(self) -> timedelta:
+        """How long anything asked for this purpose may be kept after the end."""
+        return timedelta(days=days_of(self.retention))
+
     def forbidden(self, vct: str, path: DataPath) -> Forbidden | None:
         """The never-rule that this field breaks; a forbidden path covers everything below it."""
         for rule in self.never:
@@ -86,19 +112,28 @@ class Purpose(FrozenModel):
         return None
 
     def scopes(self) -> tuple[DataScope, ...]:
-        """The data part of a mandate for this purpose."""
+        """The data part of a mandate for this purpose: what is needed, each card with its own term."""
         return tuple(
             DataScope(
                 query=card.query,
-                paths=tuple(claim.path for claim in card.claims),
-                retention=self.retention,
+                paths=tuple(claim.path for claim in card.needed),
+                retention=card.retention or self.retention,
             )
             for card in self.data
+            if card.needed
         )
 
     def dcql(self, vct_of: Callable[[str], str]) -> DcqlQuery:
         """The question to a wallet (OpenID4VP 1.0, 6); `vct_of` turns a vct template into a vct."""
-        return parse_dcql({"credentials": [_credential_query(card, vct_of(card.vct)) for card in self.data]})
+        return parse_dcql({"credentials": self._questions(vct_of)})
+
+    def _questions(self, vct_of: Callable[[str], str]) -> list[dict[str, Any]]:
+        return [_credential_query(card, vct_of(card.vct)) for card in self.data if card.needed]
+
+
+def days_of(retention: str) -> int:
+    """The days in a retention term such as P30D."""
+    return int(retention.removeprefix("P").removesuffix("D"))
 
 
 def load_purpose(toml: bytes) -> Purpose:
@@ -112,7 +147,7 @@ def load_purpose(toml: bytes) -> Purpose:
 def _credential_query(card: NeededCard, vct: str) -> dict[str, Any]:
     claims = [
         {"path": list(claim.path)} | ({"values": list(claim.values)} if claim.values else {})
-        for claim in card.claims
+        for claim in card.needed
     ]
     return {"id": card.query, "format": "dc+sd-jwt", "meta": {"vct_values": [vct]}, "claims": claims}
 

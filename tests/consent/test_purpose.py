@@ -1,10 +1,11 @@
 import pytest
 
+from consent.mandate import Parties, propose_mandate
 from consent.plain_text import LANGUAGES, sentences
 from consent.purpose import load_purpose
 from openid4vc.dcql.query import check_own_query
 from openid4vc.errors import Malformed
-from tests.consent.parts import ISSUER, ROOT, mandate, purpose
+from tests.consent.parts import AUTHORITY, DESK, ISSUER, MANDATE_ID, NOW, ROOT, mandate, purpose
 
 TOML = (ROOT / "verifier/data/purposes/averaging.toml").read_text(encoding="utf-8")
 
@@ -125,3 +126,79 @@ def test_bytes_that_are_no_text_are_refused():
 
 def test_an_empty_purpose_is_refused():
     refuses("")
+
+
+# What may be asked beside the needed fields, and how far a service may go.
+
+OPTIONAL = '''path = ["tenaamstelling"]
+need = "optional"'''
+
+
+def with_optional_name():
+    return load_purpose(TOML.replace('path = ["tenaamstelling"]', OPTIONAL, 1).encode())
+
+
+def test_an_optional_field_is_not_in_the_question_nor_in_the_mandate():
+    entry = with_optional_name()
+    account = entry.dcql(lambda template: template).query("account")
+
+    assert [claim.path for claim in account.claims] == [("iban",)]
+    assert [scope.paths for scope in entry.scopes() if scope.query == "account"] == [(("iban",),)]
+
+
+def test_a_card_with_optional_fields_only_is_not_asked():
+    text = TOML.replace('path = ["tenaamstelling"]', OPTIONAL, 1)
+    entry = load_purpose(text.replace('path = ["iban"]', 'path = ["iban"]\nneed = "optional"', 1).encode())
+
+    assert "account" not in entry.dcql(lambda template: template).ids
+    assert "account" not in [scope.query for scope in entry.scopes()]
+
+
+def test_a_card_may_be_kept_shorter_than_the_purpose_allows_and_no_longer():
+    card = 'query = "account"'
+    entry = load_purpose(TOML.replace(card, f'{card}\nretention = "P7D"', 1).encode())
+
+    assert [scope.retention for scope in entry.scopes()][-1] == "P7D"
+    assert entry.longest_retention.days == 30
+    refuses(TOML.replace(card, f'{card}\nretention = "P31D"', 1))
+
+
+def test_every_needed_field_says_why_and_the_known_rules_are_short():
+    rules = {claim.rule for card in purpose().data for claim in card.claims}
+
+    assert {"Awb 4:2", "Wabb 10", "Wet IB 2001, 3.154"} <= rules
+    assert all(rule.rule for rule in purpose().never)
+
+
+@pytest.mark.parametrize("rung", ["inform", "advise"])
+def test_a_purpose_below_the_top_rung_has_no_mandate(rung):
+    entry = load_purpose(TOML.replace('rung = "act"', f'rung = "{rung}"', 1).encode())
+
+    with pytest.raises(ValueError, match="rung"):
+        propose_mandate(
+            entry,
+            Parties(DESK, AUTHORITY),
+            mandate_id=MANDATE_ID,
+            revocation_uri="http://localhost:8003/mandates/x/revoke",
+            not_before=NOW,
+        )
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ('rung = "act"', ""),
+        ('rung = "act"', 'rung = "decide"'),
+        ('rule = "Awb 4:2"', 'need = "perhaps"'),
+        ('rule = "Awb 4:2"', 'rule = ""'),
+    ],
+)
+def test_a_purpose_without_a_rung_or_with_another_need_is_refused(old, new):
+    assert old in TOML
+    refuses(TOML.replace(old, new, 1))
+
+
+def test_a_purpose_that_needs_nothing_is_refused():
+    asked, never = TOML.split("[[never]]", 1)
+
+    refuses(f"{asked.replace('reason =', 'need = "optional"\nreason =')}[[never]]{never}")
