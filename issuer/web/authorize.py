@@ -83,4 +83,4 @@ def _choice() -> str:
 
 
 def _browser() -> str:
-    return str(session.get("authorization", ""))
+    return session.get("authorization") or ""

@@ -10,6 +10,7 @@ import pytest
 from issuer.files import read_organisations
 from issuer.store.tables import offers
 from tests.issuer.place import PUBLIC
+from tests.issuer.wallet import Wallet
 
 FORBIDDEN = ("credential", "issuer", "attribuut", "token", "claim", "verifier", "disclosure")
 
@@ -133,8 +134,11 @@ def test_signing_out_forgets(issuer):
 @pytest.mark.parametrize("lang", ["nl", "en"])
 def test_pages_speak_plainly(issuer, lang):
     _sign_in(issuer.client)
+    wallet = Wallet(issuer, browser=issuer.client)
+    wallet.visit(wallet.push().json["request_uri"])
     made = _post(issuer.client, "/municipality/", _get(issuer.client, "/municipality/"), identity="yes")
     paths = ["/", "/sign-in", "/municipality/", "/bank/", made.location, "/bank/collect/nothing", "/nobody/"]
+    paths += ["/municipality/consent", "/bank/consent", "/bank/authorize?client_id=a&request_uri=b"]
 
     for path in paths:
         page = _get(issuer.client, f"{path}?lang={lang}")

@@ -132,7 +132,9 @@ def test_a_token_request_is_a_form(issuer, content_type):
 
 
 @pytest.mark.parametrize("method", ["GET", "PUT", "DELETE", "PATCH"])
-@pytest.mark.parametrize("endpoint", ["token", "nonce", "credential", "notification"])
+@pytest.mark.parametrize(
+    "endpoint", ["token", "nonce", "credential", "notification", "par", "challenge", "deferred"]
+)
 def test_other_methods_are_not_allowed(issuer, method, endpoint):
     answer = issuer.open(method, f"/municipality/{endpoint}")
 
