@@ -13,6 +13,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from flask import Flask
 
 from openid4vc.trust.anchors import TrustedIssuers
+from tests.wallet.code_issuer import CodeIssuer
 from tests.wallet.outside import CODE, DESK, ISSUER, WALLET, Clock, Issuer, Verifier, Wire
 from wallet.app import create_app
 from wallet.config import Config
@@ -27,7 +28,7 @@ class Town:
     app: Flask
     clock: Clock
     wire: Wire
-    issuer: Issuer
+    issuer: Any
     verifier: Verifier
     database_url: str
     tokens: dict[str, str] = field(default_factory=dict)
@@ -50,6 +51,20 @@ class Town:
         """Collect one identity card, with its three copies."""
         offer = self.offered(who=who).json["id"]
         return self.call("POST", f"/offers/{offer}/accept", {"pin": PIN, "tx_code": CODE}, who=who)
+
+    def goes_to_sign_in(self, offer: str) -> str:
+        """Push; where the browser goes."""
+        url: str = self.call("POST", f"/offers/{offer}/authorize").json["authorization_url"]
+        return url
+
+    def completes(self, offer: str, redirect: str, *, pin: str = PIN) -> Any:
+        return self.call("POST", f"/offers/{offer}/complete", {"redirect": redirect, "pin": pin})
+
+    def signs_in_and_collects(self, link: str | None = None) -> Any:
+        """The whole code flow."""
+        offer = self.offered(link).json["id"]
+        self.goes_to_sign_in(offer)
+        return self.completes(offer, self.issuer.signs_in())
 
     def asked(self, link: str | None = None, **options: Any) -> Any:
         return self.call("POST", "/requests", {"url": link or self.verifier.link()}, **options)
@@ -107,9 +122,13 @@ class Browser:
 def build(tmp_path: Path, _migrated_files: Callable[[str], Path]) -> Callable[..., Town]:
     """A factory of towns; `settings` go into the wallet's configuration."""
 
-    def make(**settings: Any) -> Town:
+    def make(*, issuers: type[Issuer] = Issuer, **settings: Any) -> Town:
         clock, wire = Clock(), Wire()
-        issuer = Issuer(now=clock)
+        issuer = issuers(now=clock)
+        if isinstance(issuer, CodeIssuer):
+            issuer.wire = wire
+            keep_provider(issuer, tmp_path / "keys" / "provider")
+            settings.setdefault("keys_dir", tmp_path / "keys")
         trusted = TrustedIssuers((issuer.trusted(),))
         verifier = Verifier(trusted=lambda: trusted, now=clock)
         wire.homes.update({ISSUER: issuer, DESK: verifier})
@@ -117,6 +136,8 @@ def build(tmp_path: Path, _migrated_files: Callable[[str], Path]) -> Callable[..
         trust.mkdir(exist_ok=True)
         (trust / "issuers.json").write_bytes(trusted.to_json())
         (trust / "access-anchors.pem").write_bytes(verifier.authority.root.public_bytes(Encoding.PEM))
+        for name, content in settings.pop("trusted_files", {}).items():
+            (trust / name).write_bytes(content)
         url = settings.pop("database_url", "")
         if not url:
             path = tmp_path / "wallet.db"
@@ -138,6 +159,22 @@ def build(tmp_path: Path, _migrated_files: Callable[[str], Path]) -> Callable[..
         return Town(app, clock, wire, issuer, verifier, url)
 
     return make
+
+
+def keep_provider(issuer: CodeIssuer, folder: Path) -> None:
+    """Give the wallet the key of the provider that this issuer believes."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "key.pem").write_bytes(issuer.provider.key.to_pem())
+    pem = b"".join(one.public_bytes(Encoding.PEM) for one in issuer.provider.chain)
+    (folder / "chain.pem").write_bytes(pem)
+
+
+@pytest.fixture
+def code_town(build: Callable[..., Town]) -> Town:
+    """A town whose issuer signs people in, and in which Noor has an account."""
+    made = build(issuers=CodeIssuer)
+    made.join()
+    return made
 
 
 @pytest.fixture

@@ -12,7 +12,8 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 from chassis.outbound import Answer, PeerRefused, PeerUnreachable
 from consent.mandate import DataScope, LocalText, Mandate, MandatePurpose, Organisation, text_digest
 from openid4vc.dcql.query import parse_dcql
-from openid4vc.jose import strict_json
+from openid4vc.jose import base64url, strict_json
+from openid4vc.jose.jwe import DecryptionKey
 from openid4vc.jose.jws import parse_jws, sign_jws, verify_jws
 from openid4vc.jose.keys import PublicKey, SigningKey
 from openid4vc.jose.x5c import encode_x5c
@@ -25,6 +26,7 @@ from openid4vc.trust.anchors import TrustedIssuer, TrustedIssuers
 from openid4vc.trust.certificates import LeafSubject, make_leaf, make_root
 from openid4vc.vci.proof import verify_key_proof
 from openid4vc.vp.client_id import x509_hash_client_id
+from openid4vc.vp.client_metadata import encrypting_client_metadata
 from openid4vc.vp.request import AuthorizationRequest
 from openid4vc.vp.request_object import REQUEST_OBJECT_TYP
 from openid4vc.vp.response import AuthorizationErrorResponse, AuthorizationResponse
@@ -100,13 +102,14 @@ class Authority:
     name: str
     identifier: str
     uris: tuple[str, ...] = ()
+    dns: tuple[str, ...] = ()
     key: SigningKey = field(default_factory=SigningKey.generate)
 
     def __post_init__(self) -> None:
         root_key, start = SigningKey.generate(), NOON - timedelta(days=30)
         self.root = make_root(key=root_key, name=f"Root {self.name}", serial=1, now=start, days=3650)
         leaf = make_leaf(
-            subject=LeafSubject(self.name, self.name, self.identifier, uris=self.uris),
+            subject=LeafSubject(self.name, self.name, self.identifier, uris=self.uris, dns=self.dns),
             public=self.key.public,
             issuer=self.root,
             issuer_key=root_key,
@@ -164,7 +167,7 @@ class Issuer:
     def __call__(self, method: str, path: str, body: Any) -> Answer:
         answers: dict[str, Callable[[Any], Answer]] = {
             "/municipality/offers/1": lambda _: json_answer(self.offer()),
-            "/.well-known/openid-credential-issuer/municipality": lambda _: json_answer(self._metadata()),
+            "/.well-known/openid-credential-issuer/municipality": lambda _: self.metadata_answer(),
             "/.well-known/oauth-authorization-server/municipality": lambda _: json_answer(self._server()),
             "/municipality/token": self._token,
             "/municipality/nonce": lambda _: json_answer({"c_nonce": "n-1"}),
@@ -173,6 +176,9 @@ class Issuer:
             "/municipality/statuslists/1": lambda _: self._statuses(),
         }
         return answers[path](body) if path in answers else json_answer({"error": "invalid_request"}, 404)
+
+    def metadata_answer(self) -> Answer:
+        return json_answer(self._metadata())
 
     def _metadata(self) -> dict[str, Any]:
         at = f"{self.endpoint_origin}/municipality"
@@ -276,7 +282,9 @@ class Verifier:
     trusted: Callable[[], TrustedIssuers]
     now: Callable[[], datetime] = lambda: NOON
     authority: Authority = field(
-        default_factory=lambda: Authority("Geldloket Voorbeeldstad", "NTRNL-00000001", (DESK,))
+        default_factory=lambda: Authority(
+            "Geldloket Voorbeeldstad", "NTRNL-00000001", (DESK,), ("localhost",)
+        )
     )
     mandate_id: str = "m-0123456789abcdefghij"
     with_mandate: bool = True
@@ -294,10 +302,22 @@ class Verifier:
     state: str = "granted"
     refuse_with: str = ""
     statements: list[tuple[str, str]] = field(default_factory=list)
+    query: dict[str, Any] | None = None
+    named: str = ""
+    key: DecryptionKey = field(default_factory=DecryptionKey.generate)
+    media_type: str = "application/oauth-authz-req+jwt"
+    seal: Callable[[dict[str, Any], SigningKey, dict[str, Any]], str] | None = None
 
     @property
     def client_id(self) -> str:
-        return x509_hash_client_id(self.authority.chain[0])
+        return self.named or x509_hash_client_id(self.authority.chain[0])
+
+    def encrypts(self, **changes: Any) -> None:
+        """Ask for an encrypted answer."""
+        self.claims |= {
+            "response_mode": "direct_post.jwt",
+            "client_metadata": encrypting_client_metadata([self.key.jwk("k-1")]) | changes,
+        }
 
     @property
     def revocation_uri(self) -> str:
@@ -349,7 +369,7 @@ class Verifier:
             client_id=self.client_id,
             response_uri=f"{DESK}/oid4vp/response",
             nonce=self.nonce,
-            dcql_query=parse_dcql({"credentials": [query]}),
+            dcql_query=parse_dcql(self.query or {"credentials": [query]}),
             issued_at=self.now(),
             expires_at=self.now() + timedelta(minutes=10),
             state="s-1",
@@ -359,12 +379,14 @@ class Verifier:
         said = {**request.claims(), **self.claims}
         said = {name: value for name, value in said.items() if name not in self.without}
         header = {"x5c": encode_x5c(self.authority.chain)}
+        if self.seal is not None:
+            return self.compact(self.seal(said, self.authority.key, header))
         return self.compact(sign_jws(said, typ=self.typ, key=self.authority.key, header=header))
 
     def __call__(self, method: str, path: str, body: Any) -> Answer:
         if path == "/oid4vp/request/1":
             compact = self.request((body or {}).get("wallet_nonce"))
-            return Answer(200, "application/oauth-authz-req+jwt", {}, compact.encode())
+            return Answer(200, self.media_type, {}, compact.encode())
         if path == "/oid4vp/response":
             return self._receive(body)
         if path.endswith("/revoke"):
@@ -380,32 +402,40 @@ class Verifier:
 
     def _receive(self, form: dict[str, str]) -> Answer:
         self.received.append(form)
-        answer = AuthorizationResponse.from_form(form)
+        answer = self._opened(form)
         if self.response is not None:
             return self.response
         if isinstance(answer, AuthorizationErrorResponse):
             return json_answer({"redirect_uri": f"{DESK}/return?response_code=no"})
-        request = self.request(None)
-        query = parse_dcql(parse_jws(request, expected_typ=self.typ).claims()["dcql_query"])
+        part = self.request(None).split(".")[1]
+        query = parse_dcql(strict_json.loads_object(base64url.decode(part))["dcql_query"])
         mandate = self.mandate().encode()
         self.answers.append(
             verify_vp_token(
                 answer.unverified_vp_token,
                 query=query,
                 expected_binding={
-                    "identity": KeyBinding(
+                    id: KeyBinding(
                         expected_audience=self.client_id,
                         expected_nonce=self.nonce,
                         expected_transaction_data=(mandate,) if self.with_mandate else (),
                         not_before=self.now() - timedelta(minutes=1),
                         not_after=self.now() + timedelta(minutes=1),
                     )
+                    for id in query.ids
                 },
                 trusted=self.trusted(),
                 now=self.now(),
             )
         )
         return json_answer({"redirect_uri": f"{DESK}/return?response_code=yes"})
+
+    def _opened(self, form: dict[str, str]) -> AuthorizationResponse | AuthorizationErrorResponse:
+        if "response" not in form:
+            return AuthorizationResponse.from_form(form)
+        return AuthorizationResponse.from_encrypted_form(
+            form, key=self.key, expected_kid="k-1", expected_state="s-1"
+        )
 
     def _withdraw(self, statement: str) -> Answer:
         grantor = self.answers[-1].credentials["identity"][0].holder_key
@@ -426,8 +456,6 @@ def with_key_binding(credential: str, key: SigningKey) -> str:
 
 def with_alg_none(credential: str, _key: SigningKey) -> str:
     """The same claims under a header that asks for no signature."""
-    from openid4vc.jose import base64url
-
     jwt, _, rest = credential.partition("~")
     header = strict_json.loads(base64url.decode(jwt.split(".")[0])) | {"alg": "none"}
     return f"{base64url.encode(strict_json.dumps(header))}.{jwt.split('.')[1]}.~{rest}"
