@@ -201,4 +201,6 @@ def test_a_purpose_without_a_rung_or_with_another_need_is_refused(old, new):
 def test_a_purpose_that_needs_nothing_is_refused():
     asked, never = TOML.split("[[never]]", 1)
 
-    refuses(f"{asked.replace('reason =', 'need = "optional"\nreason =')}[[never]]{never}")
+    asked = asked.replace("reason =", 'need = "optional"\nreason =')
+
+    refuses(f"{asked}[[never]]{never}")
