@@ -9,6 +9,7 @@ import pytest
 from openid4vc.errors import CheckFailed, Malformed
 from openid4vc.jose.keys import SigningKey
 from tests.verifier.helpers.desk import OWN, Opened, code_of
+from tests.verifier.helpers.plain import Question
 from tests.verifier.helpers.watch import rows, watching
 from verifier.domain.confirmation import ConfirmedEvidence, sign_confirmation, verify_confirmation
 
@@ -269,3 +270,27 @@ def test_one_kind_does_not_pass_for_the_other(desk, soft):
 
     assert (said.status_code, said.json["code"]) == (400, "evidence_rejected")
     assert [line["check"] for line in seen.refused()] == ["evidence_kind"]
+
+
+def test_a_script_can_play_the_citizen_at_the_desk(desk):
+    first = Question.asked(desk, mandate=True)
+    refusal = {"error": "invalid_transaction_data", "state": first.request["state"]}
+    assert desk.answer(refusal).status_code == 200
+    assert first.result().json["state"] == "declined"
+
+    said = desk.client().post(f"/api/v1/presentations/{first.secret}/confirmation", json={})
+
+    assert said.status_code == 201
+    request = Citizen(desk).request_behind(said.json["wallet_url"])
+    code = code_of(desk.answer(desk.answer_fields(request)))
+    told = desk.client().get(f"/api/v1/presentations/{said.json['id']}?response_code={code}").json
+    assert (told["state"], told["checks"][-1]["name"]) == ("submitted", "same_person")
+    kind = desk.client().get(f"/mandates/{told['mandate']['id']}").json["kind"]
+    assert kind == "confirmed_at_desk"
+
+
+def test_a_script_gets_no_further_where_no_wallet_refused(desk):
+    for secret in (Question.asked(desk, mandate=True).secret, Question.asked(desk).secret):
+        said = desk.client().post(f"/api/v1/presentations/{secret}/confirmation", json={})
+
+        assert (said.status_code, said.json["code"]) == (409, "confirmation_not_offered")

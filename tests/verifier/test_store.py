@@ -13,10 +13,11 @@ from tests.verifier.helpers.pki import NOON
 from verifier.domain.decision import Decision
 from verifier.domain.mandate import MandateId, Proposed, require_granted
 from verifier.domain.presentation import NOT_SHARED, SHARED, PresentationId, Requested
-from verifier.domain.records import GrantValues, Spending, StoredAnswer
+from verifier.domain.records import GrantValues, ResultValues, Spending, StoredAnswer
 from verifier.store.door import Store
 from verifier.store.tables import decision, mandate, mandate_values
 
+CHECKED = ResultValues(b'{"claims":{},"checks":["query"]}', NOON + timedelta(hours=1))
 SECRET = bytes(range(32))
 END = NOON + timedelta(days=14)
 KEEP = END + timedelta(days=30)
@@ -49,7 +50,7 @@ def store(database):
 
 def grant(store, values=VALUES, requested=REQUESTED, proposed=PROPOSED):
     answered = answered_by(requested, SHARED)
-    return store.answers.grant(answered, proposed.granted(at=NOON), values)
+    return store.answers.grant(answered, proposed.granted(at=NOON), values, CHECKED)
 
 
 def answered_by(requested, outcome):
@@ -207,6 +208,7 @@ def test_values_are_gone_after_their_date_and_the_entry_stays(store, database):
     granted = released(store)
     store.register.spend(spending(granted))
 
+    assert store.retention.erase_past(CHECKED.retain_until) == 1
     assert store.retention.erase_past(KEEP - timedelta(seconds=1)) == 0
     assert store.retention.erase_past(KEEP) == 3
     assert store.register.values(granted.id) is None

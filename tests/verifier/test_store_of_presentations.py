@@ -161,9 +161,9 @@ def test_a_weaker_grant_has_no_number_of_a_signature(store, database):
     values = GrantValues("text", b"evidence", b"{}", "{}", None, END)
 
     assert not store.answers.grant(
-        answered(asked), proposed.granted(at=NOON), replace(values, transaction_data="another")
+        answered(asked), proposed.granted(at=NOON), replace(values, transaction_data="another"), KEPT
     )
-    assert store.answers.grant(answered(asked), proposed.granted(at=NOON), values)
+    assert store.answers.grant(answered(asked), proposed.granted(at=NOON), values, KEPT)
     with database.read() as connection:
         assert connection.execute(select(mandate.c.key_binding_jti)).scalar_one() is None
 

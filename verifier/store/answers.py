@@ -24,7 +24,7 @@ class Answers:
     database: Database
     seal: Seal
 
-    def grant(self, answered: Answered, granted: Granted, values: GrantValues) -> bool:
+    def grant(self, answered: Answered, granted: Granted, values: GrantValues, result: ResultValues) -> bool:
         """Close the request and grant the mandate together; false, and nothing done, if one is late."""
         try:
             with self.database.begin() as connection:
@@ -46,6 +46,7 @@ class Answers:
                 )
                 _require_one(changed.rowcount)
                 connection.execute(insert(mandate_values).values(**self._sealed(granted.id, values)))
+                self._keep(connection, answered, result)
         except (_NotOne, IntegrityError):
             return False
         return True
@@ -71,13 +72,7 @@ class Answers:
         try:
             with self.database.begin() as connection:
                 self._close(connection, answered)
-                connection.execute(
-                    insert(presentation_values).values(
-                        presentation_id=answered.id,
-                        sealed_result=self.seal.close(values.result, place=f"result/{answered.id}"),
-                        retain_until=values.retain_until,
-                    )
-                )
+                self._keep(connection, answered, values)
         except (_NotOne, IntegrityError):
             return False
         return True
@@ -122,6 +117,15 @@ class Answers:
             )
         )
         _require_one(changed.rowcount)
+
+    def _keep(self, connection: Connection, answered: Answered, values: ResultValues) -> None:
+        connection.execute(
+            insert(presentation_values).values(
+                presentation_id=answered.id,
+                sealed_result=self.seal.close(values.result, place=f"result/{answered.id}"),
+                retain_until=values.retain_until,
+            )
+        )
 
     def _sealed(self, mandate_id: MandateId, values: GrantValues) -> Mapping[str, Any]:
         return {

@@ -46,6 +46,13 @@ def propose_text(refused_id: str, *, lang: Lang, ports: Ports) -> MandateId:
     return mandate_id
 
 
+def confirm_for_caller(refused_id: MandateId | None, *, lang: Lang, ports: Ports) -> Started:
+    """The same for a developer's script, which plays the citizen at the desk: read and confirmed at once."""
+    if refused_id is None:
+        raise ConfirmationNotOffered
+    return confirm_text(propose_text(refused_id, lang=lang, ports=ports), ports=ports)
+
+
 def confirm_text(mandate_id: MandateId, *, ports: Ports) -> Started:
     """Steps 4 and 5: this very text is confirmed, once, and the wallet is asked for the same data."""
     now = ports.clock()

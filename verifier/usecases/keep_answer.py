@@ -35,6 +35,11 @@ class GoodAnswer:
         """The request, closed by it."""
         return self.requested.answered(at=now, response_code=code, outcome=SHARED, digest=self.digest)
 
+    def result(self, claims: Mapping[str, Any], *, now: datetime) -> ResultValues:
+        """What the caller may read for a short time; of a mandate the checks alone."""
+        said = {"claims": claims, "checks": list(self.verified.checks)}
+        return ResultValues(strict_json.dumps(said), now + RESULT_KEPT)
+
     def apart(self) -> tuple[str, dict[str, str]]:
         """The identity, which is proof, apart from the facts."""
         presentations = {query_id: held[0] for query_id, held in self.unverified_vp_token.items()}
@@ -51,7 +56,7 @@ def keep_grant(good: GoodAnswer, mandate_id: MandateId, *, ports: Ports, now: da
     answered = good.shared(code=ports.new_token(32), now=now)
     ends = decode_mandate(values.transaction_data).ends()
     granted = Proposed(mandate_id, good.requested.expires_at, ends).granted(at=now)
-    if not ports.store.answers.grant(answered, granted, values):
+    if not ports.store.answers.grant(answered, granted, values, good.result({}, now=now)):
         raise CheckFailed(ALREADY, "the request was answered, or this signature was seen before")
     ports.audit("mandate_granted", mandate=mandate_id, request=answered.id, signed=text is not None)
     return answered
@@ -61,8 +66,7 @@ def keep_result(good: GoodAnswer, query: DcqlQuery, *, ports: Ports, now: dateti
     """Step 8 of docs/flows/presentation.md: what was asked, for a short time, sealed."""
     answered = good.shared(code=ports.new_token(32), now=now)
     claims = shared_claims(good.verified.by_query, query)
-    result = strict_json.dumps({"claims": claims, "checks": list(good.verified.checks)})
-    if not ports.store.answers.submit(answered, ResultValues(result, now + RESULT_KEPT)):
+    if not ports.store.answers.submit(answered, good.result(claims, now=now)):
         raise CheckFailed(ALREADY, "the request was answered")
     ports.audit("presentation_submitted", request=answered.id)
     return answered

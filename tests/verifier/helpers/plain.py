@@ -49,7 +49,7 @@ class Question:
 
     @classmethod
     def asked(cls, desk: Desk, **order: Any) -> "Question":
-        order = {"query": identity_query()} | order
+        order = order if order.get("mandate") else {"query": identity_query()} | order
         said = desk.client().post("/api/v1/presentations", json=order)
         assert said.status_code == 201, said.data
         request_id = said.json["wallet_url"].partition("request%2F")[2].partition("&")[0]
