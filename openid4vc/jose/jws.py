@@ -7,7 +7,6 @@ from typing import Any, NamedTuple
 from openid4vc.errors import CheckFailed, Malformed
 from openid4vc.jose import base64url, strict_json
 from openid4vc.jose.keys import ES256, PublicKey, SigningKey
-from openid4vc.jose.read_headers import read_header
 
 _PINNED = frozenset({"alg", "typ"})
 _EXTENSIONS = frozenset({"crit", "b64", "zip"})
@@ -63,7 +62,7 @@ def _plain_header(typ: str) -> str:
 def parse_jws(compact: str, *, expected_typ: str) -> UnverifiedJws:
     """Take the three parts apart; the refusals are Malformed, jws_alg, jws_extension and jws_typ."""
     parts = three_parts(compact)
-    header = read_header(parts[0])
+    header = strict_json.loads_object(base64url.decode(parts[0]))
     if header.get("alg") != ES256:
         raise CheckFailed("jws_alg", "the algorithm is not ES256")
     if not _EXTENSIONS.isdisjoint(header):

@@ -35,7 +35,7 @@ def _brackets(data: bytes) -> int:
 
 
 def dumps_plain(value: Json) -> bytes:
-    """The same as dumps, quicker, for what is known to be made of dict, list, text, int, bool, None alone."""
+    """What dumps writes, quicker, for values known to be JSON; a float may be spelt in another way."""
     return to_json(value)
 
 

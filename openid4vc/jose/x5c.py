@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
@@ -109,8 +109,7 @@ def _path(
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _ReadCertificate:
+class _ReadCertificate(NamedTuple):
     certificate: x509.Certificate
     self_issued: bool
 

@@ -1,4 +1,10 @@
+import json
+import math
+from typing import Any
+
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from openid4vc.errors import Malformed
 from openid4vc.jose import strict_json
@@ -93,3 +99,99 @@ def test_what_is_written_is_compact_utf8_in_the_order_given() -> None:
 def test_what_is_no_json_number_is_not_written() -> None:
     with pytest.raises(ValueError, match="JSON compliant"):
         strict_json.dumps(float("nan"))
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=3), inner, max_size=4),
+    max_leaves=12,
+)
+PIECES = (
+    "{",
+    "}",
+    "[",
+    "]",
+    ",",
+    ":",
+    '"a"',
+    '"b"',
+    '"\\u0061"',
+    '"\\ud800"',
+    '"é"',
+    '":"',
+    "1",
+    "-0",
+    "1.0",
+    "1e5",
+)
+PIECES += ("1e400", "NaN", "-Infinity", "true", "null", " ", "\n", "\x00", "01", "+1", "\ufeff", '"', "\\")
+
+
+def reference(text: str) -> Any:
+    """The standard library alone, told to refuse; slow, and written without a look at our reader."""
+
+    def members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        if len({name for name, _ in pairs}) != len(pairs):
+            raise ValueError("twice")
+        return dict(pairs)
+
+    def number(digits: str) -> float:
+        if not math.isfinite(float(digits)):
+            raise ValueError("not finite")
+        return float(digits)
+
+    def refuse(name: str) -> None:
+        raise ValueError(name)
+
+    value = json.loads(text, object_pairs_hook=members, parse_float=number, parse_constant=refuse)
+    json.dumps(value, ensure_ascii=False).encode("utf-8")
+    return value
+
+
+def outcome(read: Any, text: Any) -> str:
+    """The value with its types, so that 1 and 1.0 and true differ; or that there is none."""
+    try:
+        return repr(read(text))
+    except ValueError:
+        return "refused"
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=14).map("".join))
+@example('{"a":1,"a":1}')
+@example('{"a":{"b":1,"b":1}}')
+@example('["\\ud83d\\ude00"]')
+@example("[-0]")
+@example("[-0.0]")
+@example("[1e16,1e+16,0.1,5e-324]")
+@example("[12345678901234567890123]")
+def test_the_quick_reader_and_a_slow_one_agree_on_any_text(text: str) -> None:
+    assert outcome(strict_json.loads, text.encode()) == outcome(reference, text)
+
+
+@given(JSON, st.sampled_from([(",", ":"), (", ", ": "), (" ,\n", ":\t")]), st.booleans())
+def test_every_spelling_of_a_value_is_read_alike(
+    value: Any, separators: tuple[str, str], escaped: bool
+) -> None:
+    text = json.dumps(value, separators=separators, ensure_ascii=escaped)
+
+    assert outcome(strict_json.loads, text.encode("utf-8", "surrogatepass")) == outcome(reference, text)
+
+
+@given(JSON)
+def test_plain_values_are_written_alike_by_both_writers(value: Any) -> None:
+    try:
+        written = strict_json.dumps(value)
+    except ValueError:
+        return
+
+    assert json.loads(strict_json.dumps_plain(value)) == json.loads(written)
+    if "e-" not in written.decode() and "." not in written.decode():
+        assert strict_json.dumps_plain(value) == written
+
+
+@pytest.mark.parametrize("deep", [31, 32, 33, 40])
+def test_the_depth_counts_in_compact_text_and_in_any_other(deep: int) -> None:
+    compact, spaced = nested(deep).encode(), nested(deep).replace("[", "[ ").encode()
+
+    assert (outcome(strict_json.loads, compact) == "refused") == (deep > 32)
+    assert (outcome(strict_json.loads, spaced) == "refused") == (deep > 32)
