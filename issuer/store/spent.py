@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import Connection, delete, func, select
 
 from chassis.columns import insert_ignore
 from chassis.database import Database
@@ -25,15 +25,18 @@ class SpentTable:
 
         Sweeps what has expired; OverflowError when the store is full, and then nothing is spent.
         """
-        with self.database.begin() as connection:
-            connection.execute(delete(spent).where(spent.c.expires_at <= now))
-            lowest, highest = connection.execute(_RANGE).one()
-            if lowest is not None and highest - lowest >= CAPACITY:
-                raise OverflowError("too many spent proofs")
-            for mark in marks:
-                if not insert_ignore(connection, spent, {"mark": mark, "expires_at": expires_at}):
-                    return mark
-        return None
+        return self.database.run(lambda connection: _spend(connection, marks, expires_at, now))
+
+
+def _spend(connection: Connection, marks: Sequence[str], expires_at: datetime, now: datetime) -> str | None:
+    connection.execute(delete(spent).where(spent.c.expires_at <= now))
+    lowest, highest = connection.execute(_RANGE).one()
+    if lowest is not None and highest - lowest >= CAPACITY:
+        raise OverflowError("too many spent proofs")
+    for mark in marks:
+        if not insert_ignore(connection, spent, {"mark": mark, "expires_at": expires_at}):
+            return mark
+    return None
 
 
 _RANGE = select(

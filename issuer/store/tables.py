@@ -3,6 +3,7 @@
 from typing import Any
 
 from sqlalchemy import (
+    BigInteger,
     Boolean,
     Column,
     ForeignKey,
@@ -109,7 +110,7 @@ refresh_tokens = Table(
 spent = Table(
     "spent",
     metadata,
-    Column("number", Integer, primary_key=True),
+    Column("number", BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
     Column("mark", String(64), nullable=False, unique=True),
     Column("expires_at", UtcDateTime(), nullable=False, index=True),
 )

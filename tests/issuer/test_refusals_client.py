@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -343,6 +344,33 @@ def test_a_refresh_token_that_comes_again_revokes_the_family(wallet_on_both):
     _refused(wallet.refresh(second["refresh_token"]), "invalid_grant")
     assert wallet.ask(second["access_token"]).status_code == 401
     assert wallet.place.count(tokens, tokens.c.revoked_at.is_not(None)) == 1
+
+
+@pytest.mark.threat("035")
+def test_a_refresh_token_in_ten_parallel_requests_serves_once(wallet_on_both):
+    wallet = wallet_on_both
+    token = wallet.tokens()["refresh_token"]
+    headers = [wallet.attested() | wallet.dpop("token") for _ in range(10)]
+
+    with ThreadPoolExecutor(10) as pool:
+        answers = list(pool.map(lambda each: wallet.refresh(token, each), headers))
+
+    assert sorted(each.status_code for each in answers) == [200] + [400] * 9
+    assert wallet.place.count(tokens, tokens.c.revoked_at.is_not(None)) == 1
+
+
+@pytest.mark.threat("029")
+def test_a_dpop_proof_in_ten_parallel_requests_serves_once(wallet_on_both):
+    wallet = wallet_on_both
+    token = wallet.tokens()["access_token"]
+    headers = wallet.with_token(token, "notification")
+    body = {"notification_id": "unknown", "event": "credential_accepted"}
+
+    with ThreadPoolExecutor(10) as pool:
+        answers = list(pool.map(lambda _: wallet.post("notification", headers, json=body), range(10)))
+
+    errors = sorted(each.json["error"] for each in answers)
+    assert errors == ["invalid_dpop_proof"] * 9 + ["invalid_notification_id"]
 
 
 def test_a_refresh_token_ends_after_thirty_days(issuer, wallet):

@@ -85,7 +85,7 @@ def _create_marks() -> None:
     op.create_index("ix_refresh_tokens_token_id", "refresh_tokens", ["token_id"])
     op.create_table(
         "spent",
-        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("number", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("mark", sa.String(64), nullable=False),
         sa.Column("expires_at", UtcDateTime(), nullable=False),
         sa.PrimaryKeyConstraint("number", name="pk_spent"),
