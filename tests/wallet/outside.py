@@ -140,6 +140,7 @@ class Issuer:
     reverse: bool = False
     holder: PublicKey | None = None
     claims: dict[str, Any] = field(default_factory=lambda: dict(PERSON))
+    visible: dict[str, Any] = field(default_factory=dict)
 
     def trusted(self) -> TrustedIssuer:
         return TrustedIssuer(
@@ -245,6 +246,7 @@ class Issuer:
             "exp": int((self.now() + timedelta(days=90)).timestamp()),
             "cnf": {"jwk": holder.jwk()},
             "status": {"status_list": {"uri": f"{TOWN}/statuslists/1", "idx": index}},
+            **self.visible,
         }
         credential = issue_sd_jwt_vc(
             claims,
