@@ -1,0 +1,1 @@
+"""The services over HTTP: one worker on one core, wrk on another, ratios within one run."""
