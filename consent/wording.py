@@ -117,10 +117,15 @@ def listed(items: Sequence[object], lang: Lang) -> str:
     return ", ".join(words[:-1]) + last + words[-1] if len(words) > 1 else "".join(words)
 
 
+def dutch_time(moment: datetime) -> datetime:
+    """What a clock in the Netherlands shows, still marked as UTC: only for its day and hour."""
+    return moment.astimezone(UTC) + timedelta(hours=2 if _is_summer(moment) else 1)
+
+
 def written_moment(moment: datetime, lang: Lang) -> str:
     """A moment in Dutch local time, written out; winter or summer time is named, so none is ambiguous."""
     summer = _is_summer(moment)
-    local = moment.astimezone(UTC) + timedelta(hours=2 if summer else 1)
+    local = dutch_time(moment)
     date = f"{local.day} {_MONTHS[lang].split()[local.month - 1]} {local.year}"
     separator = "." if lang == "nl" else ":"
     clock = local.strftime(f"%H{separator}%M" + (f"{separator}%S" if local.second else ""))
