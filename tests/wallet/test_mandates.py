@@ -115,6 +115,35 @@ def test_when_the_register_is_down_the_last_known_state_is_told(granted):
     assert "nu niet bereiken" in page
 
 
+def test_the_list_tells_the_state_of_now(granted):
+    granted.verifier.state = "used"
+
+    assert [one["state"] for one in granted.call("GET", "/mandates").json["mandates"]] == ["used"]
+    page = granted.browser().signs_in().goes("/mandates").text
+    assert "Gebruikt" in page and "Actief" not in page
+
+
+def test_a_register_that_is_silent_is_asked_once_for_the_whole_list(granted):
+    granted.verifier.mandate_id, granted.verifier.nonce = "m-second-0123456789abcdef", "n-second"
+    granted.approves(granted.asked().json)
+    granted.wire.homes.pop(DESK)
+    before = len(granted.wire.sent)
+
+    listed = granted.call("GET", "/mandates").json["mandates"]
+
+    assert [one["state"] for one in listed] == ["granted", "granted"]
+    assert len(granted.wire.sent) == before + 1
+
+
+def test_the_list_asks_nobody_about_mandates_that_ended(granted):
+    withdraw(granted)
+    before = len(granted.wire.sent)
+
+    granted.call("GET", "/mandates")
+
+    assert len(granted.wire.sent) == before
+
+
 def test_a_mandate_past_its_end_is_expired_even_when_nobody_tells(granted):
     granted.wire.homes.pop(DESK)
     granted.clock.advance(days=15)
