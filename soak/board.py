@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from soak.rows import kill_store, race
+from soak.rows import kill_http, kill_store, race
 from soak.stage import STATE, Stage, Tally, open_stage
 
 ZERO = ("lost", "doubled", "half_done", "faults")
@@ -32,6 +32,10 @@ def _race(dialect: str) -> Callable[[Stage, Tally, int], None]:
     return partial(race.run, dialect=dialect)
 
 
+def _kill_http(dialect: str) -> Callable[[Stage, Tally, int], None]:
+    return partial(kill_http.run, dialect=dialect)
+
+
 def _kill_store(dialect: str) -> Callable[[Stage, Tally, int], None]:
     return partial(kill_store.run, dialect=dialect)
 
@@ -39,6 +43,8 @@ def _kill_store(dialect: str) -> Callable[[Stage, Tally, int], None]:
 ROWS = (
     Row("race-sqlite", "one effect for 50 callers at once", "mandates", _race("sqlite"), 1000, 3),
     Row("race-postgresql", "one effect for 50 callers at once", "mandates", _race("postgresql"), 1000, 3),
+    Row("kill-http-sqlite", "kill -9 over HTTP", "rounds", _kill_http("sqlite"), 1000, 6),
+    Row("kill-http-postgresql", "kill -9 over HTTP", "rounds", _kill_http("postgresql"), 1000, 6),
     Row("kill-store-sqlite", "kill -9 at the store", "rounds", _kill_store("sqlite"), 5000, 20),
     Row("kill-store-postgresql", "kill -9 at the store", "rounds", _kill_store("postgresql"), 3000, 20),
 )

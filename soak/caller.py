@@ -5,6 +5,7 @@ import secrets
 import threading
 import time
 from collections.abc import Sequence
+from typing import Any
 
 from soak.citizen import Call, Said
 
@@ -51,7 +52,7 @@ class Caller:
             time.sleep(wait)
 
     def _send(self, call: Call, port: int) -> Said:
-        kept: dict[int, http.client.HTTPConnection] = self._mine.__dict__
+        kept: dict[Any, http.client.HTTPConnection] = self._mine.__dict__
         connection = kept.pop(port, None) or http.client.HTTPConnection(
             "127.0.0.1", port, timeout=self._timeout
         )

@@ -13,6 +13,15 @@ from soak.world import World
 MANNERS = ("well", "slow", "silent", "cut")
 
 
+class _Quiet(ThreadingHTTPServer):
+    """Callers die in these trials; that is no news."""
+
+    request_queue_size = 200
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """Say nothing."""
+
+
 class Issuer:
     """Serves the status lists of the town, in the manner that is set."""
 
@@ -53,7 +62,7 @@ class Issuer:
             def log_message(self, format: str, *args: object) -> None:
                 """Say nothing."""
 
-        self._server = ThreadingHTTPServer(("127.0.0.1", int(world.issuer.rpartition(":")[2])), Handler)
+        self._server = _Quiet(("127.0.0.1", int(world.issuer.rpartition(":")[2])), Handler)
         self._server.daemon_threads = True
         threading.Thread(target=self._server.serve_forever, daemon=True).start()
 

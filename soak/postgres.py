@@ -46,7 +46,7 @@ class Postgres:
                 parent.chmod(parent.stat().st_mode | 0o011)
         wanted = ["-U", "soak", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"]
         command = [*self._as_user, str(self._programs / "initdb"), "-D", str(self._data), *wanted]
-        subprocess.run(command, cwd=folder, check=True, capture_output=True)
+        subprocess.run(command, cwd=folder, check=True, capture_output=True)  # noqa: S603  # our own words
         self.start()
 
     def __enter__(self) -> "Postgres":
@@ -64,7 +64,7 @@ class Postgres:
         """Return when it takes connections again; after a crash it first recovers."""
         options = [part for name, value in SETTINGS.items() for part in ("-c", f"{name}={value}")]
         program = [*self._as_user, str(self._programs / "postgres"), "-D", str(self._data)]
-        self._process = subprocess.Popen(
+        self._process = subprocess.Popen(  # noqa: S603  # our own words
             [*program, "-p", str(self._port), *options],
             cwd=self._data.parent,
             stdout=subprocess.DEVNULL,

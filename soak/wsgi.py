@@ -1,4 +1,4 @@
-"""The verifier as a worker of a trial; as a program, a mother process that forks servers which start at once."""
+"""The verifier as a worker of a trial; as a program, a mother process whose servers start at once."""
 
 import os
 import signal

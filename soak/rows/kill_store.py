@@ -153,7 +153,7 @@ class _Worker:
 
     def acknowledged(self) -> list[tuple[int, bytes]]:
         """What it said before its end."""
-        with open(self._pipe, "rb") as pipe:
+        with os.fdopen(self._pipe, "rb") as pipe:
             lines = pipe.read().split(b"\n")
         if self._pid:
             os.waitpid(self._pid, 0)
