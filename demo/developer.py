@@ -91,10 +91,10 @@ def anchors(_chosen: Namespace, town: Town) -> dict[str, Any]:
     """The roots that a stranger must trust to believe us, as PEM."""
     if town.remembered() is None:
         raise Trouble("There are no keys yet. Start once with 'make demo'.")
-    listed = json.loads((town.trust / "issuers.json").read_text(encoding="utf-8"))["issuers"]
+    listed = json.loads((town.own_trust / "issuers.json").read_text(encoding="utf-8"))["issuers"]
     found = {"issuers": sorted({pem for issuer in listed for pem in issuer["anchors"]})}
     for name in ("access", "registration", "wallet-provider"):
-        path = town.trust / f"{name}-anchors.pem"
+        path = town.own_trust / f"{name}-anchors.pem"
         found[name.replace("-", "_")] = [path.read_text(encoding="utf-8")] if path.exists() else []
     found["tls"] = [town.tls_root.read_text(encoding="utf-8")] if town.tls else []
     return found

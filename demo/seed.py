@@ -117,7 +117,7 @@ def seed(town: Town, *, now: datetime) -> bool:
     for root, anchors, folder, who, service in _others(town):
         authority = Authority.new(f"Eenmalig demonstration {root} root", now)
         _certify(folder, who, authority, town.url(service), now)
-        (town.trust / anchors).write_bytes(_pem([authority.certificate]))
+        (town.own_trust / anchors).write_bytes(_pem([authority.certificate]))
     if town.tls:
         _certify_host(town, Authority.new("Eenmalig demonstration TLS root", now), now)
     town.remember()
@@ -170,6 +170,7 @@ def _certify_host(town: Town, authority: Authority, now: datetime) -> None:
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     _write_secret(folder / "key.pem", key.to_pem())
     (folder / "chain.pem").write_bytes(_pem([authority.leaf(subject, key.public, now)]))
+    town.tls_root.parent.mkdir(parents=True, exist_ok=True)
     town.tls_root.write_bytes(_pem([authority.certificate]))
 
 
@@ -183,7 +184,7 @@ def _pem(certificates: Sequence[Certificate]) -> bytes:
 
 
 def _write_issuers(town: Town, root: Certificate) -> None:
-    town.trust.mkdir(parents=True, exist_ok=True)
+    town.own_trust.mkdir(parents=True, exist_ok=True)
     listed = [
         {
             "id": town.tenant_id(tenant),
@@ -193,6 +194,6 @@ def _write_issuers(town: Town, root: Certificate) -> None:
         }
         for tenant in TENANTS
     ]
-    (town.trust / "issuers.json").write_text(
+    (town.own_trust / "issuers.json").write_text(
         json.dumps({"issuers": listed}, indent=1, ensure_ascii=False) + "\n", encoding="utf-8"
     )

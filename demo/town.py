@@ -80,6 +80,11 @@ class Town:
         return self.var / "trust"
 
     @property
+    def own_trust(self) -> Path:
+        """The same lists before strangers are added."""
+        return self.trust / "own"
+
+    @property
     def logs(self) -> Path:
         """One log a service."""
         return self.var / "log"
@@ -131,7 +136,7 @@ class Town:
     @property
     def tls_root(self) -> Path:
         """The root that browsers and clients of strangers must trust in TLS mode."""
-        return self.trust / "tls-root.pem"
+        return self.own_trust / "tls-root.pem"
 
     def _own(self, name: str) -> dict[str, str]:
         keys, trust = str((self.keys / name).resolve()), str(self.trust.resolve())
@@ -155,9 +160,15 @@ class Town:
                 "ISSUER_URL": self.url("issuer"),
                 "WALLET_URL": self.url("wallet"),
                 "AUTHORITY_URL": self.url("verifier"),
-            },
+                "RESPONSE_MODE": "direct_post.jwt",
+            }
+            | self._trust_list(),
         }
         return own[name]
+
+    def _trust_list(self) -> dict[str, str]:
+        """The signed list; strangers are on no list, so that with them the files decide."""
+        return {} if self.trust_files else {"TRUST_LIST_URL": f"{self.url('hub')}/api/v1/trust/issuers"}
 
     def remember(self) -> None:
         """Note for which addresses the keys in this folder were made."""

@@ -18,7 +18,7 @@ NEXT_UPDATE = timedelta(days=30)
 def publish_the_list(town: Town, *, now: datetime) -> None:
     """Write a fresh issue of the list; the sequence number is the second of signing, so it only goes up."""
     papers = Papers.read(town.keys / "hub" / "trust-list")
-    trusted = TrustedIssuers.from_json((town.trust / "issuers.json").read_bytes())
+    trusted = TrustedIssuers.from_json((town.own_trust / "issuers.json").read_bytes())
     by_id = {issuer.id: issuer for issuer in trusted.issuers}
     entities = tuple(
         ListedEntity(

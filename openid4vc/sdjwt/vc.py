@@ -17,6 +17,7 @@ from openid4vc.jose.x5c import VerifiedChain, parse_x5c, verify_x5c
 from openid4vc.sdjwt.disclosure import SplitSdJwt, digest, split_sd_jwt
 from openid4vc.sdjwt.verify import KeyBinding, verify_key_binding, verify_sd_jwt
 from openid4vc.trust.anchors import TrustedIssuer, TrustedIssuers
+from openid4vc.trust.certificates import certificate_names
 
 __all__ = [
     "CREDENTIAL_TYP",
@@ -179,13 +180,28 @@ def _authorised_issuer(
         raise CheckFailed("vct", "not one of the expected types")
     names = _leaf_uris(chain)
     for issuer in trusted.for_vct(vct):
-        if (
-            chain.anchor in issuer.anchors
-            and issuer.id in names
-            and claims.get("iss", issuer.id) == issuer.id
-        ):
+        if chain.anchor not in issuer.anchors:
+            continue
+        if issuer.is_open:
+            return _stranger(issuer, chain, claims.get("iss"))
+        if issuer.id in names and claims.get("iss", issuer.id) == issuer.id:
             return issuer
     raise CheckFailed("issuer", "nobody who may issue this type")
+
+
+def _stranger(entry: TrustedIssuer, chain: VerifiedChain, iss: Any) -> TrustedIssuer:
+    """Who is meant by an open entry: the URI name, or for https the host name, of the leaf (2.5)."""
+    names = certificate_names(chain.leaf)
+    hosts = [f"https://{host}" for host in names.dns]
+    if iss is None and (names.uris or hosts):
+        return entry.called((*names.uris, *hosts)[0], names.organisation)
+    if isinstance(iss, str) and (iss in names.uris or any(_on_host(iss, host) for host in hosts)):
+        return entry.called(iss, names.organisation)
+    raise CheckFailed("issuer", "iss is not a name of the certificate")
+
+
+def _on_host(iss: str, host: str) -> bool:
+    return iss == host or iss.startswith((f"{host}/", f"{host}:"))
 
 
 @lru_cache(maxsize=MAX_SIGNERS)

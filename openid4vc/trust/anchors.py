@@ -1,6 +1,6 @@
 """Whom we believe for which kind of credential: anchors per issuer, an issuer per vct (SD-JWT VC, 7.7)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from cryptography import x509
@@ -9,10 +9,16 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from openid4vc.errors import Malformed
 from openid4vc.jose import strict_json
 
+ANY_ISSUER = "urn:eenmalig:any-issuer"
+ANY_TYPE = "*"
+
 
 @dataclass(frozen=True, slots=True)
 class TrustedIssuer:
-    """An organisation that may issue these types; `id` is its issuer identifier, `name` its Dutch name."""
+    """An organisation that may issue these types; `id` is its issuer identifier, `name` its Dutch name.
+
+    The id ANY_ISSUER stands for whoever the anchors certify: for trying out the software of strangers.
+    """
 
     id: str
     name: str
@@ -24,6 +30,15 @@ class TrustedIssuer:
         """The name in this language; Dutch where there is no other."""
         return self.name_en if language == "en" and self.name_en else self.name
 
+    @property
+    def is_open(self) -> bool:
+        """Whether this entry stands for anybody below its anchors."""
+        return self.id == ANY_ISSUER
+
+    def called(self, identifier: str, name: str) -> "TrustedIssuer":
+        """An open entry, once it is known who is meant."""
+        return replace(self, id=identifier, name=name, name_en="")
+
 
 @dataclass(frozen=True, slots=True)
 class TrustedIssuers:
@@ -33,7 +48,7 @@ class TrustedIssuers:
 
     def for_vct(self, vct: str) -> tuple[TrustedIssuer, ...]:
         """Everyone who may issue this type, possibly nobody."""
-        return tuple(issuer for issuer in self.issuers if vct in issuer.vcts)
+        return tuple(issuer for issuer in self.issuers if vct in issuer.vcts or ANY_TYPE in issuer.vcts)
 
     @classmethod
     def from_json(cls, data: bytes) -> "TrustedIssuers":

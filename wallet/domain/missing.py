@@ -59,7 +59,9 @@ def _missing(
     query: CredentialQuery, held: Sequence[HeldCard], trusted: TrustedIssuers, now: datetime
 ) -> MissingCard:
     vct = next(iter(query.vct_values), "")
-    issuers = tuple(organisation(one) for vct in query.vct_values for one in trusted.for_vct(vct))
+    issuers = tuple(
+        organisation(one) for vct in query.vct_values for one in trusted.for_vct(vct) if not one.is_open
+    )
     return MissingCard(
         query_id=query.id,
         vct=vct,

@@ -21,16 +21,20 @@ from wallet.domain.words import Words, plain, words
 
 
 def trusted_issuer(issuer_id: str, trusted: TrustedIssuers) -> TrustedIssuer:
-    """Return the entry of the trust list; IssuerNotTrusted for anybody else."""
+    """Return the entry of the trust list, an open one under the host's name; else IssuerNotTrusted."""
     for issuer in trusted.issuers:
         if issuer.id == issuer_id:
             return issuer
+    for issuer in trusted.issuers:
+        if issuer.is_open:
+            return issuer.called(issuer_id, urlsplit(issuer_id).netloc)
     raise IssuerNotTrusted(host=urlsplit(issuer_id).netloc)
 
 
 def require_trusted_place(reference: OfferReference, trusted: TrustedIssuers) -> None:
     """An offer is fetched only at the origin of an issuer that we trust; before any request leaves."""
-    if urls.origin(reference.uri) not in {urls.origin(issuer.id) for issuer in trusted.issuers}:
+    named = {urls.origin(issuer.id) for issuer in trusted.issuers if not issuer.is_open}
+    if urls.origin(reference.uri) not in named and not any(issuer.is_open for issuer in trusted.issuers):
         raise IssuerNotTrusted(host=urls.split_url(reference.uri).netloc)
 
 

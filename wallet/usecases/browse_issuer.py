@@ -27,7 +27,8 @@ class Range:
 
 def known_organisations(*, ports: Ports) -> tuple[Organisation, ...]:
     """Everybody who gives cards; nobody is asked for it but the list of trust."""
-    return tuple(organisation(issuer) for issuer in trusted_issuers(ports=ports).issuers)
+    named = (issuer for issuer in trusted_issuers(ports=ports).issuers if not issuer.is_open)
+    return tuple(organisation(issuer) for issuer in named)
 
 
 def browse_issuer(issuer_id: str, *, ports: Ports) -> Range:
