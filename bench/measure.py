@@ -64,15 +64,36 @@ def over(items: Sequence[object], call: Callable[[object], object]) -> Batch:
     return run
 
 
+def anew(
+    items: Sequence[object], prepare: Callable[[object], object], call: Callable[[object], object]
+) -> Batch:
+    """The same, with something done before each call that does not count."""
+    position = 0
+
+    def run(times: int) -> int:
+        nonlocal position
+        taken = 0
+        for step in range(times):
+            item = items[(position + step) % len(items)]
+            prepare(item)
+            start = thread_time_ns()
+            call(item)
+            taken += thread_time_ns() - start
+        position += times
+        return taken
+
+    return run
+
+
 def measure(works: Sequence[Work], *, rounds: int) -> dict[str, Timing]:
-    """Two rounds to warm up, then the ones that count."""
+    """Two rounds to warm up, then the ones that count; rubbish is collected between them, as timeit does."""
     found: dict[str, list[float]] = {work.name: [] for work in works}
-    gc.collect()
-    gc.freeze()
     for turn in range(rounds + 2):
+        gc.collect()
+        gc.disable()
         for work in works:
             nanoseconds = work.run(work.times)
             if turn >= 2:
                 found[work.name].append(nanoseconds / work.times / 1000)
-    gc.unfreeze()
+        gc.enable()
     return {name: Timing(name, tuple(values)) for name, values in found.items()}

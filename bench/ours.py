@@ -8,10 +8,12 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 from cryptography.hazmat.primitives.hashes import SHA256
 
-from bench.measure import Work, over, repeated
-from bench.world import AUDIENCE, NONCE, VCT, Held, Issuer, World, issue, present_four
+from bench.measure import Work, anew, over, repeated
+from bench.world import NONCE, VCT, Held, Issuer, World, issue, present_four
+from openid4vc.jose import x5c
 from openid4vc.jose.base64url import decode
 from openid4vc.jose.keys import PublicKey, SigningKey
+from openid4vc.sdjwt import vc
 from openid4vc.sdjwt.present import HeldSdJwt
 from openid4vc.sdjwt.vc import KeyBinding, VerifiedCredential, verify_presentation
 from openid4vc.status.known import KnownStatusLists
@@ -22,8 +24,6 @@ from openid4vc.vci.proof import make_key_proof, verify_key_proof
 
 POOL = 16
 """Different items in turn, few enough that the processor's caches hold the data and not the answer."""
-STRANGERS = 256 + 32
-"""More issuers than any memory of ours holds, so that each is new when its turn comes again."""
 ES256 = ec.ECDSA(SHA256())
 PROOF_AUDIENCE = "https://issuer.example"
 
@@ -176,21 +176,28 @@ def verifying_known(world: World, pool: Sequence[Held]) -> list[Work]:
 
 
 def verifying_new(world: World) -> list[Work]:
-    """Work `verify_new`: more issuers than any cache of ours holds, one after the other."""
-    issuers = [world.new_issuer() for _ in range(STRANGERS)]
-    pool = [world.credential(issuer) for issuer in issuers]
+    """Work `verify_new`: everything that was remembered of an issuer is forgotten before its turn comes."""
+    pool = [world.credential(world.new_issuer()) for _ in range(POOL)]
     raw = [raw_first_sight(one, world) for one in pool]
     desks = [(desk_for(world, [one.issuer]), one.presentation) for one in pool]
 
+    def forget(first: Any) -> None:
+        forget_issuers()
+        first[0].lists = KnownStatusLists()
+
     def first_sight(first: Any) -> None:
         desk, presentation = first
-        desk.lists = KnownStatusLists()
         desk.verify(presentation)
 
     return [
         Work("limit:verify_new", over(raw, all_of)),
-        Work("verify_new", over(desks, first_sight)),
+        Work("verify_new", anew(desks, forget, first_sight)),
     ]
 
 
-__all__ = ["AUDIENCE", "desk_for", "issuing", "presenting", "verifying_known", "verifying_new"]
+def forget_issuers() -> None:
+    """Empty every memory of certificates, chains and headers, as if the process had just begun."""
+    for memory in (vc._signers, x5c._verdicts):
+        memory.clear()
+    for cached in (vc._leaf_uris, x5c._read):
+        cached.cache_clear()

@@ -9,7 +9,7 @@ from openvc.status.token_status_list import check_token_status
 from openvc.x5c import resolve_x5c_key
 
 from bench.measure import Work, over
-from bench.ours import STRANGERS
+from bench.ours import POOL
 from bench.world import AUDIENCE, CLAIMS, NONCE, SHOWN, VCT, Held, World
 from openid4vc.jose import base64url, strict_json
 from openid4vc.jose.keys import SigningKey
@@ -48,7 +48,7 @@ def their_works(world: World, pool: Sequence[Held]) -> list[Work]:
 
 
 def _verify_new(world: World, suite: Any) -> Work:
-    strangers = [world.credential(world.new_issuer()) for _ in range(STRANGERS)]
+    strangers = [world.credential(world.new_issuer()) for _ in range(POOL)]
     tokens = {one.issuer.status_uri: one.issuer.status_token(world.now) for one in strangers}
 
     def with_chain_and_status(presentation: Any) -> object:

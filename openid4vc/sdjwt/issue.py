@@ -1,6 +1,7 @@
 """Issue an SD-JWT VC: hide what the holder may choose to show, sign the rest (RFC 9901, 4)."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from cryptography import x509
@@ -38,14 +39,23 @@ def issue_sd_jwt_vc(
     return f"{jwt}~{disclosures}~" if disclosures else f"{jwt}~"
 
 
-def _require_issuable(claims: Mapping[str, Any], paths: Sequence[ClaimPath]) -> None:
+def _require_issuable(claims: Mapping[str, Any], paths: tuple[ClaimPath, ...]) -> None:
     if type(claims.get("vct")) is not str:
         raise ValueError("an SD-JWT VC has a vct")
+    names = _names_alone(paths)
+    if names is None or not claims.keys() >= names:
+        for path in paths:
+            select(claims, path)
+
+
+@lru_cache(maxsize=512)
+def _names_alone(paths: tuple[ClaimPath, ...]) -> frozenset[str] | None:
+    """The paths when each is one name, so that they can be looked up together; None when they are not."""
     for path in paths:
         if path and path[0] in NEVER_DISCLOSABLE:
             raise ValueError(f"{path[0]} must always be visible")
-        if len(path) != 1 or path[0] not in claims:
-            select(claims, path)
+    names = frozenset(path[0] for path in paths if len(path) == 1 and type(path[0]) is str)
+    return names if len(names) == len(paths) else None
 
 
 class _Protected(NamedTuple):
