@@ -90,10 +90,11 @@ class Caller:
 
 @dataclass(frozen=True)
 class OpenTown(Town):
-    """The town, whose issuer also knows the strangers' wallet and its provider."""
+    """The town, whose issuer also knows the strangers' wallet; files say whom to believe, not the list."""
 
     def environment(self, name: str) -> dict[str, str]:
-        values = Town.environment(self, name)
+        listed = f"{name.upper()}_TRUST_LIST_URL"
+        values = {key: value for key, value in Town.environment(self, name).items() if key != listed}
         if name != "issuer":
             return values
         known = f"{self.url('wallet')}={self.url('wallet')}/cb, {WALLET}={CALLBACK}"

@@ -55,7 +55,6 @@ def test_it_answers_in_the_clear(stage: Stage, citizen: Caller, prefix: str, met
     assert found["fetched"]["method"] == method.upper()
 
 
-@pytest.mark.xfail(reason="our wallet answers direct_post only, so far", strict=True)
 @pytest.mark.parametrize("enc", ["A128GCM", "A256GCM"])
 @pytest.mark.parametrize("prefix", ["x509_hash", "x509_san_dns"])
 def test_it_answers_encrypted(stage: Stage, citizen: Caller, prefix: str, enc: str) -> None:

@@ -54,7 +54,6 @@ def test_it_understands_the_stranger_s_refusal_of_a_code(stage: Stage) -> None:
     assert refused.value.code == "wrong_tx_code"
 
 
-@pytest.mark.xfail(reason="our wallet knows no authorization code, so far", strict=True)
 def test_it_collects_by_authorization_code(stage: Stage) -> None:
     offer = stage.their_issuer.post("/test/offers", {"grant": "code"})
     citizen = stage.citizen()
