@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from soak.rows import kill_http, kill_store, power, race
+from soak.rows import kill_http, kill_store, power, race, stops
 from soak.stage import STATE, Stage, Tally, open_stage
 
 ZERO = ("lost", "doubled", "half_done", "faults")
@@ -48,6 +48,7 @@ ROWS = (
     Row("kill-store-sqlite", "kill -9 at the store", "rounds", _kill_store("sqlite"), 5000, 20),
     Row("kill-store-postgresql", "kill -9 at the store", "rounds", _kill_store("postgresql"), 3000, 20),
     Row("power-sqlite", "loss of power, SQLite", "states", power.run, 10_000, 100),
+    Row("stop-postgresql", "PostgreSQL stopped under load", "cycles", stops.run, 200, 2),
 )
 
 

@@ -173,39 +173,36 @@ class DiskFile:
 
 def mount(apsw: Any, disk: Disk, name: str) -> Any:
     """Register the disk as a file layer of SQLite; it lasts as long as the returned object is kept."""
+    verbs = {"xOpen": _open, "xAccess": _access, "xDelete": _delete, "xFullPathname": _full_name}
+    layer = type("DiskLayer", (apsw.VFS,), verbs | {"disk": disk, "absent": apsw.CantOpenError})
+    return layer(name, "")
 
-    class DiskLayer(apsw.VFS):  # type: ignore[misc,name-defined]  # a library without a fixed type here
-        """Files by name, in one folder."""
 
-        def __init__(self) -> None:
-            super().__init__(name, "")
+def _open(layer: Any, path: Any, flags: list[int]) -> DiskFile:
+    """A file without a name is for SQLite's own use and never reaches the disk."""
+    if path is None:
+        return DiskFile(Disk({"": bytearray()}), "")
+    file = _plain(path)
+    if file not in layer.disk.files:
+        if not flags[0] & CREATE:
+            raise layer.absent
+        layer.disk.note("create", file)
+    return DiskFile(layer.disk, file)
 
-        def xOpen(self, path: Any, flags: list[int]) -> DiskFile:
-            """A file without a name is for SQLite's own use and never reaches the disk."""
-            if path is None:
-                return DiskFile(Disk({"": bytearray()}), "")
-            file = _plain(path)
-            if file not in disk.files:
-                if not flags[0] & CREATE:
-                    raise apsw.CantOpenError
-                disk.note("create", file)
-            return DiskFile(disk, file)
 
-        def xAccess(self, path: str, flags: int) -> bool:
-            """Tell whether it is there."""
-            return _plain(path) in disk.files
+def _access(layer: Any, path: str, flags: int) -> bool:
+    return _plain(path) in layer.disk.files
 
-        def xDelete(self, path: str, sync_folder: bool) -> None:
-            """The name is gone for certain only when the folder was synced too."""
-            disk.note("delete", _plain(path))
-            if sync_folder:
-                disk.note("sync-folder")
 
-        def xFullPathname(self, path: str) -> str:
-            """Names are whole already."""
-            return _plain(path)
+def _delete(layer: Any, path: str, sync_folder: bool) -> None:
+    """The name is gone for certain only when the folder was synced too."""
+    layer.disk.note("delete", _plain(path))
+    if sync_folder:
+        layer.disk.note("sync-folder")
 
-    return DiskLayer()
+
+def _full_name(layer: Any, path: str) -> str:
+    return _plain(path)
 
 
 def _plain(path: Any) -> str:
