@@ -44,6 +44,7 @@ class FieldVerdict:
 
 
 def types_asked(wanted: CredentialQuery) -> tuple[str, ...]:
+    """The types that would do; of a format without any, its document type."""
     return wanted.vct_values or ((wanted.meta.doctype_value or ""),)
 
 
