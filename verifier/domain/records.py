@@ -20,6 +20,7 @@ class GrantValues:
     grantor_jwk: str
     key_binding_jti: str | None
     retain_until: datetime
+    presentations_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,7 @@ class RegisterEntry:
     kind: str = SIGNED
     confirmed_at: datetime | None = None
     ended_reason: str | None = None
+    proposed_at: datetime | None = None
 
     @property
     def signed(self) -> bool:

@@ -10,9 +10,11 @@ from sqlalchemy.exc import IntegrityError
 
 from chassis.database import Database
 from chassis.tokens import token_hash
+from consent.ledger import LedgerEntry
 from verifier.domain.mandate import Declined, Granted, MandateId
 from verifier.domain.presentation import RELEASE_WITHIN, Answered, PresentationId
 from verifier.domain.records import GrantValues, ResultValues
+from verifier.store.ledger import append_line, fingerprint
 from verifier.store.sealing import Seal
 from verifier.store.tables import mandate, mandate_values, presentation, presentation_values
 
@@ -36,6 +38,7 @@ class Answers:
                         mandate.c.state == "proposed",
                         mandate.c.transaction_data == values.transaction_data,
                         mandate.c.expires_at > granted.granted_at,
+                        mandate.c.expired_at.is_(None),
                     )
                     .values(
                         state="granted",
@@ -47,6 +50,7 @@ class Answers:
                 _require_one(changed.rowcount)
                 connection.execute(insert(mandate_values).values(**self._sealed(granted.id, values)))
                 self._keep(connection, answered, result)
+                append_line(connection, **_granted_line(granted, values))
         except (_NotOne, IntegrityError):
             return False
         return True
@@ -59,10 +63,22 @@ class Answers:
                 if declined is not None:
                     changed = connection.execute(
                         update(mandate)
-                        .where(mandate.c.id == declined.id, mandate.c.state == "proposed")
+                        .where(
+                            mandate.c.id == declined.id,
+                            mandate.c.state == "proposed",
+                            mandate.c.expired_at.is_(None),
+                        )
                         .values(state="declined", declined_at=declined.declined_at, ended_reason=reason)
                     )
                     _require_one(changed.rowcount)
+                    append_line(
+                        connection,
+                        at=declined.declined_at,
+                        actor="grantor",
+                        event="declined",
+                        mandate_id=declined.id,
+                        details={"reason": reason},
+                    )
         except (_NotOne, IntegrityError):
             return False
         return True
@@ -135,7 +151,22 @@ class Answers:
                 values.presentations, place=f"presentations/{mandate_id}"
             ),
             "retain_until": values.retain_until,
+            "presentations_until": values.presentations_until or values.retain_until,
         }
+
+
+def _granted_line(granted: Granted, values: GrantValues) -> LedgerEntry:
+    """Which text was granted and what proves it, as hashes."""
+    return {
+        "at": granted.granted_at,
+        "actor": "grantor",
+        "event": "granted",
+        "mandate_id": granted.id,
+        "details": {
+            "text_sha256": fingerprint(values.transaction_data.encode()),
+            "evidence_sha256": fingerprint(values.evidence),
+        },
+    }
 
 
 class _NotOne(Exception):

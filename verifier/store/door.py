@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from chassis.database import Database
 from verifier.store.answers import Answers
+from verifier.store.ledger import Ledger
 from verifier.store.presentations import MAX_OPEN, Presentations
 from verifier.store.register import Register
 from verifier.store.results import Results
@@ -22,6 +23,7 @@ class Store:
     register: Register
     retention: Retention
     trust_lists: TrustListMemory
+    ledger: Ledger
 
     @classmethod
     def over(cls, database: Database, *, secret: bytes, max_open: int = MAX_OPEN) -> "Store":
@@ -34,4 +36,5 @@ class Store:
             register=Register(database, seal),
             retention=Retention(database),
             trust_lists=TrustListMemory(database),
+            ledger=Ledger(database),
         )

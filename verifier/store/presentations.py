@@ -12,6 +12,7 @@ from openid4vc.jose.jwe import DecryptionKey
 from verifier.domain.mandate import MandateId, Proposed
 from verifier.domain.presentation import Manner, PresentationId, ReplyKey, Requested
 from verifier.domain.records import CONFIRMED_AT_DESK, SIGNED
+from verifier.store.ledger import append_line, fingerprint
 from verifier.store.sealing import Seal
 from verifier.store.tables import mandate, presentation
 
@@ -41,6 +42,9 @@ class Presentations:
                 return False
             connection.execute(insert(mandate).values(_proposal(requested, proposed, SIGNED)))
             self._insert(connection, requested, transaction_hash)
+            _write_proposed(
+                connection, proposed, requested.transaction_data or "", requested.issued_at, SIGNED
+            )
         return True
 
     def propose_text(self, proposed: Proposed, *, text: str, service: str, at: datetime) -> bool:
@@ -50,6 +54,7 @@ class Presentations:
             if self._is_full(connection, at):
                 return False
             connection.execute(insert(mandate).values(row))
+            _write_proposed(connection, proposed, text, at, CONFIRMED_AT_DESK)
         return True
 
     def confirm(self, requested: Requested, *, transaction_hash: str) -> bool:
@@ -63,12 +68,21 @@ class Presentations:
                     mandate.c.state == "proposed",
                     mandate.c.confirmed_at.is_(None),
                     mandate.c.answer_by > requested.issued_at,
+                    mandate.c.expired_at.is_(None),
                 )
                 .values(confirmed_at=requested.issued_at, answer_by=requested.expires_at)
             )
             if changed.rowcount != 1:
                 return False
             self._insert(connection, requested, transaction_hash)
+            append_line(
+                connection,
+                at=requested.issued_at,
+                actor="grantor",
+                event=CONFIRMED_AT_DESK,
+                mandate_id=requested.mandate_id or "",
+                details={},
+            )
         return True
 
     def find_open(self, presentation_id: str) -> Requested | None:
@@ -147,6 +161,17 @@ class Presentations:
 
 def _place(request_id: str) -> str:
     return f"reply_key/{request_id}"
+
+
+def _write_proposed(connection: Connection, proposed: Proposed, text: str, at: datetime, kind: str) -> None:
+    append_line(
+        connection,
+        at=at,
+        actor="desk",
+        event="proposed",
+        mandate_id=proposed.id,
+        details={"kind": kind, "text_sha256": fingerprint(text.encode())},
+    )
 
 
 def _proposal(requested: Requested, proposed: Proposed, kind: str) -> dict[str, Any]:

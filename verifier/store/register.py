@@ -1,16 +1,19 @@
 """The mandate register: withdrawal, use and decision meet in one database, so one statement decides."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from chassis.database import Database
+from consent.ledger import LedgerEntry
 from openid4vc.jose import strict_json
 from verifier.domain.decision import Decision
 from verifier.domain.mandate import (
     Declined,
+    Expired,
     Granted,
     MandateId,
     MandateState,
@@ -19,6 +22,7 @@ from verifier.domain.mandate import (
     Used,
 )
 from verifier.domain.records import KeptValues, RegisterEntry, Spending, StoredAnswer
+from verifier.store.ledger import append_line, fingerprint
 from verifier.store.sealing import Seal
 from verifier.store.tables import decision, idempotency, mandate, mandate_values
 
@@ -44,6 +48,7 @@ class Register:
             kind=row.kind,
             confirmed_at=row.confirmed_at,
             ended_reason=row.ended_reason,
+            proposed_at=row.proposed_at,
         )
 
     def values(self, mandate_id: MandateId) -> KeptValues | None:
@@ -62,9 +67,25 @@ class Register:
     def decision_on(self, mandate_id: MandateId) -> Decision | None:
         """The decision, while it is kept."""
         with self.database.read() as connection:
-            row = connection.execute(
-                select(decision).where(decision.c.mandate_id == mandate_id)
-            ).one_or_none()
+            return self._decision(connection, mandate_id)
+
+    def hand_out_decision(self, mandate_id: MandateId, *, to: str, now: datetime) -> Decision | None:
+        """The decision with a line in the ledger that it was handed out, or neither."""
+        with self.database.begin() as connection:
+            found = self._decision(connection, mandate_id)
+            if found is not None:
+                append_line(
+                    connection,
+                    at=now,
+                    actor=to,
+                    event="decision_handed_out",
+                    mandate_id=mandate_id,
+                    details={},
+                )
+        return found
+
+    def _decision(self, connection: Connection, mandate_id: MandateId) -> Decision | None:
+        row = connection.execute(select(decision).where(decision.c.mandate_id == mandate_id)).one_or_none()
         if row is None:
             return None
         outcome = strict_json.loads(self.seal.open(row.sealed_outcome, place=f"decision/{mandate_id}"))
@@ -84,10 +105,21 @@ class Register:
                     mandate.c.id == revoked.id,
                     mandate.c.state == "granted",
                     mandate.c.expires_at > revoked.revoked_at,
+                    mandate.c.expired_at.is_(None),
                 )
                 .values(state="revoked", revoked_at=revoked.revoked_at, ended_reason=revoked.reason)
             )
-        return changed.rowcount == 1
+            if changed.rowcount != 1:
+                return False
+            append_line(
+                connection,
+                at=revoked.revoked_at,
+                actor="grantor",
+                event="revoked",
+                mandate_id=revoked.id,
+                details={"reason": revoked.reason},
+            )
+        return True
 
     def spend(self, spending: Spending) -> StoredAnswer | None:
         """Granted becomes used, with decision and answer, in one transaction; none when it was not granted.
@@ -99,6 +131,7 @@ class Register:
                 if not self._use(connection, spending):
                     return self._stored_answer(connection, spending.key_hash)
                 self._keep(connection, spending)
+                append_line(connection, **_used_line(spending))
         except IntegrityError:
             return self.stored_answer(spending.key_hash)
         return spending.answer
@@ -112,6 +145,7 @@ class Register:
                 mandate.c.released_at.is_not(None),
                 mandate.c.expires_at > spending.used.used_at,
                 mandate.c.transaction_data == spending.transaction_data,
+                mandate.c.expired_at.is_(None),
             )
             .values(state="used", used_at=spending.used.used_at)
         )
@@ -148,9 +182,21 @@ class Register:
         )
 
 
+def _used_line(spending: Spending) -> LedgerEntry:
+    return {
+        "at": spending.used.used_at,
+        "actor": "authority",
+        "event": "used",
+        "mandate_id": spending.used.id,
+        "details": {"decision_sha256": fingerprint(strict_json.dumps(spending.decision.outcome))},
+    }
+
+
 def _state(row: Any) -> MandateState:
-    """The class that belongs to the word in the row."""
+    """The class that belongs to the word in the row, unless the register marked it as expired."""
     mandate_id = MandateId(row.id)
+    if row.expired_at is not None:
+        return Expired(mandate_id, row.expires_at, row.granted_at)
     match row.state:
         case "proposed":
             return Proposed(mandate_id, row.answer_by, row.expires_at)

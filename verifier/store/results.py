@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, select, update
 
 from chassis.database import Database
 from openid4vc.jose import strict_json
 from verifier.domain.mandate import MandateId
 from verifier.domain.presentation import RELEASE_WITHIN, SHARED, Manner, PresentationId, Released
 from verifier.domain.result import Standing
+from verifier.store.ledger import append_line
 from verifier.store.sealing import Seal
 from verifier.store.tables import mandate, presentation, presentation_values
 
@@ -82,11 +83,17 @@ class Results:
             connection.execute(
                 presentation_values.delete().where(presentation_values.c.presentation_id == row.id)
             )
-            connection.execute(
+            changed = connection.execute(
                 update(mandate)
-                .where(mandate.c.id == row.mandate_id, mandate.c.state == "granted")
+                .where(
+                    mandate.c.id == row.mandate_id,
+                    mandate.c.state == "granted",
+                    mandate.c.expired_at.is_(None),
+                )
                 .values(state="revoked", revoked_at=now, ended_reason="other_browser")
             )
+            if changed.rowcount:
+                _write(connection, row.mandate_id, "register", "revoked", now, reason="other_browser")
         return PresentationId(row.id)
 
     def _release(self, whose: ColumnElement[bool], now: datetime) -> Released | None:
@@ -109,9 +116,11 @@ class Results:
             if row is None:
                 return None
             if row.outcome == SHARED:
-                connection.execute(
+                changed = connection.execute(
                     update(mandate).where(mandate.c.id == row.mandate_id).values(released_at=now)
                 )
+                if changed.rowcount:
+                    _write(connection, row.mandate_id, "grantor", "released", now)
         return Released(PresentationId(row.id), _mandate(row.mandate_id), row.service, row.outcome)
 
     def _standing(self, row: Mapping[str, Any]) -> Standing:
@@ -126,6 +135,12 @@ class Results:
             manner=Manner(row["prefix"], row["response_mode"], row["same_device"]),
             values=None if sealed is None else strict_json.loads(self.seal.open(sealed, place=place)),
         )
+
+
+def _write(
+    connection: Connection, mandate_id: str, actor: str, event: str, now: datetime, **details: str
+) -> None:
+    append_line(connection, at=now, actor=actor, event=event, mandate_id=mandate_id, details=details)
 
 
 def _mandate(found: str | None) -> MandateId | None:

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, Select, delete, select, update
 
 from chassis.database import Database
+from verifier.store.ledger import append_line
 from verifier.store.tables import (
     decision,
     idempotency,
@@ -30,6 +31,12 @@ class Retention:
         Gone too: keys of requests that ended, and after a day requests nobody answered with their mandates.
         """
         with self.database.begin() as connection:
+            _expire(connection, now)
+            connection.execute(
+                update(mandate_values)
+                .where(mandate_values.c.presentations_until <= now)
+                .values(sealed_presentations=None, presentations_until=None)
+            )
             connection.execute(
                 update(presentation)
                 .where(presentation.c.expires_at <= now, presentation.c.sealed_reply_key.is_not(None))
@@ -40,6 +47,23 @@ class Retention:
                 connection.execute(delete(table).where(table.c.retain_until <= now)).rowcount
                 for table in (mandate_values, decision, idempotency, presentation_values)
             )
+
+
+def _expire(connection: Connection, now: datetime) -> None:
+    """Mark what the clock ended, each with its line; the mark outlives a clock that is set back."""
+    ended = (
+        ((mandate.c.state == "proposed") & (mandate.c.answer_by <= now)),
+        ((mandate.c.state == "granted") & (mandate.c.expires_at <= now)),
+    )
+    for over in ended:
+        rows = connection.execute(
+            update(mandate)
+            .where(mandate.c.expired_at.is_(None), over)
+            .values(expired_at=now)
+            .returning(mandate.c.id)
+        )
+        for (mandate_id,) in rows.all():
+            append_line(connection, at=now, actor="clock", event="expired", mandate_id=mandate_id, details={})
 
 
 def _erase_requests(connection: Connection, before: datetime) -> None:

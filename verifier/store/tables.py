@@ -1,6 +1,7 @@
 """Tables of the verifier; values of people are sealed bytes (store/sealing.py)."""
 
 from sqlalchemy import (
+    BigInteger,
     Boolean,
     CheckConstraint,
     Column,
@@ -38,6 +39,7 @@ mandate = Table(
     Column("key_binding_jti", Text, unique=True),
     Column("kind", Text, nullable=False, server_default="signed"),
     Column("confirmed_at", UtcDateTime),
+    Column("expired_at", UtcDateTime),
     CheckConstraint(
         "state IN ('proposed', 'granted', 'used', 'revoked', 'declined')", name="mandate_state_is_known"
     ),
@@ -45,6 +47,8 @@ mandate = Table(
         "(state = 'used') = (used_at IS NOT NULL) AND (state = 'revoked') = (revoked_at IS NOT NULL)",
         name="mandate_has_one_end",
     ),
+    Index("ix_mandate_open_until", "expired_at", "state", "expires_at"),
+    Index("ix_mandate_answer_by", "expired_at", "state", "answer_by"),
 )
 
 presentation = Table(
@@ -99,8 +103,9 @@ mandate_values = Table(
     metadata,
     Column("mandate_id", Text, ForeignKey("mandate.id"), primary_key=True),
     Column("sealed_evidence", LargeBinary, nullable=False),
-    Column("sealed_presentations", LargeBinary, nullable=False),
+    Column("sealed_presentations", LargeBinary),
     Column("retain_until", UtcDateTime, nullable=False, index=True),
+    Column("presentations_until", UtcDateTime, index=True),
 )
 
 decision = Table(
@@ -121,4 +126,47 @@ idempotency = Table(
     Column("status", Integer, nullable=False),
     Column("sealed_answer", LargeBinary, nullable=False),
     Column("retain_until", UtcDateTime, nullable=False, index=True),
+)
+
+ledger_head = Table(
+    "ledger_head",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("register", Text, nullable=False),
+    Column("seq", BigInteger, nullable=False),
+    Column("hash", Text, nullable=False),
+    CheckConstraint("id = 1", name="ledger_has_one_head"),
+)
+
+ledger_line = Table(
+    "ledger_line",
+    metadata,
+    Column("seq", BigInteger, primary_key=True, autoincrement=False),
+    Column("at", BigInteger, nullable=False),
+    Column("actor", Text, nullable=False),
+    Column("event", Text, nullable=False),
+    Column("mandate_id", Text, nullable=False, index=True),
+    Column("details", Text, nullable=False),
+    Column("previous_hash", Text, nullable=False),
+    Column("hash", Text, nullable=False),
+)
+
+use_receipt = Table(
+    "use_receipt",
+    metadata,
+    Column("mandate_id", Text, ForeignKey("mandate.id"), primary_key=True),
+    Column("receipt", Text, nullable=False),
+)
+
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("key", Text, primary_key=True),
+    Column("kind", Text, nullable=False),
+    Column("target", Text, nullable=False),
+    Column("payload", Text, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("next_attempt_at", UtcDateTime, nullable=False),
+    Column("delivered_at", UtcDateTime),
+    Index("ix_outbox_next", "delivered_at", "next_attempt_at"),
 )

@@ -1,5 +1,7 @@
 """The citizen reads the decision, from the wallet or in the browser that started it."""
 
+from datetime import datetime
+
 from openid4vc.errors import CheckFailed, Malformed
 from verifier.domain.decision import Decision
 from verifier.domain.mandate import MandateId
@@ -24,12 +26,16 @@ def read_decision_by_statement(mandate_id: str, statement: str, *, ports: Ports)
     except (CheckFailed, Malformed) as cause:
         ports.audit("reading_refused", mandate=mandate_id, check=getattr(cause, "check", "malformed"))
         raise StatementRefused from cause
-    return read_decision(mandate_id, ports=ports)
+    return _hand_out(mandate_id, to="wallet", now=now, ports=ports)
 
 
 def read_decision(mandate_id: str, *, ports: Ports) -> Decision:
     """For a caller whose right was checked before: the browser session that owns the transaction."""
-    decision = ports.store.register.decision_on(MandateId(mandate_id))
+    return _hand_out(mandate_id, to="browser", now=ports.clock(), ports=ports)
+
+
+def _hand_out(mandate_id: str, *, to: str, now: datetime, ports: Ports) -> Decision:
+    decision = ports.store.register.hand_out_decision(MandateId(mandate_id), to=to, now=now)
     if decision is None:
         raise DecisionNotThere
     return decision
