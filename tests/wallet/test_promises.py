@@ -219,7 +219,7 @@ def test_the_page_of_a_card_that_runs_out_offers_new_copies(code_town):
     (card,) = code_town.signs_in_and_collects().json["cards"]
     code_town.verifier.with_mandate = False
     browser = code_town.browser().signs_in()
-    assert "Nieuwe kopieën ophalen" not in browser.goes(f"/cards/{card['id']}").text
+    assert "Nieuwe exemplaren ophalen" not in browser.goes(f"/cards/{card['id']}").text
     for number in range(2):
         code_town.verifier.nonce = f"n-{number}"
         code_town.approves(code_town.asked().json)
