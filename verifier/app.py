@@ -3,15 +3,12 @@
 from importlib import resources
 from pathlib import Path
 from threading import BoundedSemaphore
-from urllib.parse import urlsplit
 
-from cryptography.x509 import Certificate, load_pem_x509_certificates
 from flask import Flask
 
 from chassis.app import exempt_from_csrf, new_app, register_readiness
 from chassis.audit import audit
 from chassis.clock import Clock, clock_for
-from chassis.config import ConfigError
 from chassis.database import Database
 from chassis.logging import configure_logging
 from chassis.migrations import require_head
@@ -21,17 +18,14 @@ from chassis.tokens import new_token
 from consent.purpose import Purpose, load_purpose
 from openid4vc.dcql.query import DcqlQuery, parse_dcql
 from openid4vc.jose import strict_json
-from openid4vc.jose.keys import SigningKey
-from openid4vc.trust.anchors import TrustedIssuers, load_anchors
-from openid4vc.trust.certificates import certificate_names
-from openid4vc.vp.client_id import X509_HASH, X509_SAN_DNS, x509_hash_client_id
 from verifier.config import Config
 from verifier.domain.organisation import Town, parse_town
+from verifier.files import read_access, read_trust
 from verifier.peers.authority import AuthorityPeer
 from verifier.peers.revocation_lists import RevocationLists
 from verifier.peers.status_lists import StatusLists
 from verifier.peers.trust_lists import TrustLists
-from verifier.ports import Access, Addresses, Policy, Ports, Trust
+from verifier.ports import Addresses, Policy, Ports
 from verifier.store.door import Store
 from verifier.web.api import api
 from verifier.web.asking import asking
@@ -74,8 +68,8 @@ def _ports(config: Config, database: Database, clock: Clock, outbound: Outbound)
         town=town,
         purposes=_purposes(town),
         questions=_questions(config.issuer_url),
-        access=_access(config.keys_dir / "desk", config.public_url),
-        trust=_trust(config.trust_dir, config.trust_list_url),
+        access=read_access(config.keys_dir / "desk", config.public_url),
+        trust=read_trust(config.trust_dir, config.trust_list_url),
         policy=Policy(config.response_mode, config.accept_confirmed_at_desk),
         store=Store.over(database, secret=read_secret(config.secret_file), max_open=config.max_open_requests),
         status_lists=StatusLists(outbound),
@@ -105,45 +99,3 @@ def _questions(issuer: str) -> dict[str, DcqlQuery]:
     """Questions without a mandate, with this town's issuers filled in."""
     text = _data("questions/name.json").replace(b"{issuer}", issuer.encode())
     return {"name": parse_dcql(strict_json.loads(text))}
-
-
-def _access(folder: Path, own: str) -> Access:
-    """The key and the certificate that names us; ConfigError when they do not belong together."""
-    try:
-        key = SigningKey.from_pem((folder / "key.pem").read_bytes())
-        chain = tuple(load_pem_x509_certificates((folder / "chain.pem").read_bytes()))
-    except (OSError, ValueError) as cause:
-        raise ConfigError(f"{folder} does not hold a usable key.pem and chain.pem") from cause
-    _require_pair(key, chain, folder)
-    return Access(key, chain, _client_ids(chain[0], own), _registration(folder / "registration.jwt"))
-
-
-def _require_pair(key: SigningKey, chain: tuple[Certificate, ...], folder: Path) -> None:
-    if key.public.from_certificate(chain[0]) != key.public:
-        raise ConfigError(f"{folder}: chain.pem is not the certificate of key.pem")
-
-
-def _client_ids(leaf: Certificate, own: str) -> dict[str, str]:
-    """The hash always; the DNS name only when answers come to that very name (OpenID4VP 1.0, 5.9.3)."""
-    client_ids = {X509_HASH: x509_hash_client_id(leaf)}
-    host = urlsplit(own).hostname or ""
-    if host in certificate_names(leaf).dns:
-        client_ids[X509_SAN_DNS] = f"{X509_SAN_DNS}:{host}"
-    return client_ids
-
-
-def _registration(path: Path) -> str | None:
-    """The registration certificate, where the register gave one (TS 119 475, 5.2)."""
-    return path.read_text("ascii").strip() if path.is_file() else None
-
-
-def _trust(folder: Path, list_urls: tuple[str, ...]) -> Trust:
-    """Nobody to trust means no start; never that everybody is trusted."""
-    try:
-        anchors = load_anchors((folder / "access-anchors.pem").read_bytes())
-        if list_urls:
-            signers = tuple(load_pem_x509_certificates((folder / "trust-list-signer.pem").read_bytes()))
-            return Trust(TrustedIssuers(()), anchors, list_urls, signers)
-        return Trust(TrustedIssuers.from_json((folder / "issuers.json").read_bytes()), anchors)
-    except (OSError, ValueError) as cause:
-        raise ConfigError(f"{folder} does not hold usable trust lists") from cause

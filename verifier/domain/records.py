@@ -52,10 +52,10 @@ class RegisterEntry:
 
 @dataclass(frozen=True, slots=True)
 class KeptValues:
-    """The evidence and the presentations, opened."""
+    """The evidence and the presentations, opened; the presentations go first, as their purpose is reached."""
 
     evidence: bytes
-    presentations: bytes
+    presentations: bytes | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from openid4vc.status.token import STATUS_LIST_MEDIA_TYPE, VerifiedStatusList
 
 MAX_BYTES = 4 << 20
 TURNS = 64
+MAX_TOKENS = 16
 
 
 @dataclass(slots=True)
@@ -24,6 +25,8 @@ class StatusLists:
     _turns: tuple[threading.Lock, ...] = field(
         default_factory=lambda: tuple(threading.Lock() for _ in range(TURNS))
     )
+    _tokens: dict[str, str] = field(default_factory=dict)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def fetch(self, uri: str) -> str | None:
         """The token as the issuer serves it; none when the issuer gives no token."""
@@ -45,6 +48,16 @@ class StatusLists:
         """The list that this key signed, if it is still fresh."""
         return self.remembered.known(uri, signer=signer, now=now)
 
-    def keep(self, uri: str, verified: VerifiedStatusList) -> None:
-        """What verify_status_list_token gave for this address."""
+    def keep(self, uri: str, verified: VerifiedStatusList, token: str) -> None:
+        """What verify_status_list_token gave for this address, and the token itself for evidence."""
         self.remembered.keep(uri, verified)
+        with self._lock:
+            self._tokens.pop(uri, None)
+            while len(self._tokens) >= MAX_TOKENS:
+                del self._tokens[next(iter(self._tokens))]
+            self._tokens[uri] = token
+
+    def token(self, uri: str) -> str | None:
+        """The token that was verified last; none when others took its place."""
+        with self._lock:
+            return self._tokens.get(uri)

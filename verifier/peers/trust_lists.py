@@ -16,6 +16,7 @@ class TrustLists:
 
     outbound: Outbound
     _kept: dict[str, VerifiedTrustList] = field(default_factory=dict)
+    _signed: dict[str, str] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def fetch(self, url: str) -> str | None:
@@ -32,7 +33,12 @@ class TrustLists:
             verified = self._kept.get(url)
         return verified if verified is not None and now < verified.next_update else None
 
-    def keep(self, url: str, verified: VerifiedTrustList) -> None:
-        """What verify_list gave for this address."""
+    def keep(self, url: str, verified: VerifiedTrustList, compact: str) -> None:
+        """What verify_list gave for this address, and the signed list itself for evidence."""
         with self._lock:
-            self._kept[url] = verified
+            self._kept[url], self._signed[url] = verified, compact
+
+    def signed(self, url: str) -> tuple[VerifiedTrustList, str] | None:
+        """The list that was verified last, with its signature."""
+        with self._lock:
+            return (self._kept[url], self._signed[url]) if url in self._kept else None

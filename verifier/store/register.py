@@ -59,10 +59,30 @@ class Register:
             ).one_or_none()
         if row is None:
             return None
+        sealed, place = row.sealed_presentations, f"presentations/{mandate_id}"
         return KeptValues(
             self.seal.open(row.sealed_evidence, place=f"evidence/{mandate_id}"),
-            self.seal.open(row.sealed_presentations, place=f"presentations/{mandate_id}"),
+            None if sealed is None else self.seal.open(sealed, place=place),
         )
+
+    def export_evidence(self, mandate_id: MandateId, *, by: str, now: datetime) -> bytes | None:
+        """What proves the grant, with a line in the ledger that it left the register, or neither."""
+        with self.database.begin() as connection:
+            sealed = connection.execute(
+                select(mandate_values.c.sealed_evidence).where(mandate_values.c.mandate_id == mandate_id)
+            ).scalar_one_or_none()
+            if sealed is None:
+                return None
+            evidence = self.seal.open(sealed, place=f"evidence/{mandate_id}")
+            append_line(
+                connection,
+                at=now,
+                actor=by,
+                event="evidence_exported",
+                mandate_id=mandate_id,
+                details={"evidence_sha256": fingerprint(evidence)},
+            )
+        return evidence
 
     def decision_on(self, mandate_id: MandateId) -> Decision | None:
         """The decision, while it is kept."""

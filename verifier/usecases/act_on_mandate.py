@@ -25,12 +25,17 @@ def act_on_mandate(mandate_id: str, *, idempotency_key: str | None, ports: Ports
     key = require_idempotency_key(idempotency_key)
     entry = find_mandate(mandate_id, now=ports.clock(), ports=ports)
     values = ports.store.register.values(MandateId(mandate_id))
-    if values is None or (isinstance(entry.mandate, Granted) and not entry.mandate.released):
+    presentations = None if values is None else values.presentations
+    if (
+        values is None
+        or presentations is None
+        or (isinstance(entry.mandate, Granted) and not entry.mandate.released)
+    ):
         require_granted(entry.mandate)
         raise MandateNotGranted
     filing = {
         "evidence": strict_json.loads(values.evidence),
-        "presentations": strict_json.loads(values.presentations),
+        "presentations": strict_json.loads(presentations),
     }
     ports.audit("filing_sent", mandate=mandate_id, service=entry.service)
     answer = ports.authority.file(entry.service, filing, idempotency_key=key)

@@ -7,7 +7,7 @@ from hashlib import sha256
 from typing import Any
 
 from chassis.tokens import token_hash
-from consent.evidence import Evidence
+from consent.evidence import EvidenceBundle
 from consent.mandate import decode_mandate
 from openid4vc.errors import CheckFailed, Malformed, ProtocolError
 from openid4vc.jose import strict_json
@@ -95,7 +95,7 @@ def _verify_facts(
         query=request.dcql_query,
         audience=request.client_id,
         nonce=request.nonce,
-        transaction_data=evidence.transaction_data if isinstance(evidence, Evidence) else None,
+        transaction_data=evidence.transaction_data if isinstance(evidence, EvidenceBundle) else None,
         signed_between=(request.issued_at - CLOCK_SKEW, request.expires_at + CLOCK_SKEW),
         for_mandate=True,
     )

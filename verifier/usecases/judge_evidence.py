@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from consent.evidence import Evidence, VerifiedEvidence, verify_evidence
+from consent.evidence import EvidenceBundle, VerifiedEvidence
 from consent.mandate import NotPermitted
 from openid4vc.errors import CheckFailed
 from openid4vc.jose import strict_json
@@ -17,11 +17,11 @@ from verifier.domain.confirmation import (
 from verifier.domain.records import RegisterEntry
 from verifier.domain.refusals import ConfirmationNotAccepted
 from verifier.ports import Ports
+from verifier.usecases.judge_bundle import ACTION, EvidenceTrust, judge_bundle
 from verifier.usecases.trusted_issuers import trusted_issuers
 
-ACTION = "request"
 AUTHORITY = "tax-authority"
-AnyEvidence = Evidence | ConfirmedEvidence
+AnyEvidence = EvidenceBundle | ConfirmedEvidence
 VerifiedGrant = VerifiedEvidence | VerifiedConfirmation
 
 
@@ -31,7 +31,7 @@ def read_evidence(unverified: Mapping[str, Any]) -> AnyEvidence:
     data = strict_json.dumps(members)
     if confirmed_evidence_in(members):
         return ConfirmedEvidence.from_json(data)
-    return Evidence.from_json(data)
+    return EvidenceBundle.from_json(data)
 
 
 def judge_evidence(
@@ -63,4 +63,9 @@ def _verified(evidence: AnyEvidence, *, ports: Ports, now: datetime) -> Verified
         return verify_confirmation(
             evidence, access_anchors=anchors, trusted=issuers, expected_action=ACTION, now=now
         )
-    return verify_evidence(evidence, access_anchors=anchors, trusted=issuers, expected_action=ACTION, now=now)
+    trust = EvidenceTrust(anchors, issuers, ports.trust.list_signers)
+    report = judge_bundle(evidence.to_json(), trust=trust, at=now)
+    if report.verified is None:
+        broken = next(check for check in report.checks if not check.passed)
+        raise CheckFailed(f"evidence_{broken.name}", broken.detail)
+    return report.verified

@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from consent.evidence import Evidence
-from consent.mandate import Mandate, decode_mandate
+from consent.mandate import DataScope, Mandate, decode_mandate
+from consent.purpose import days_of
 from openid4vc.dcql.query import DcqlQuery
 from openid4vc.errors import CheckFailed
 from openid4vc.jose import strict_json
@@ -16,6 +17,7 @@ from verifier.domain.presentation import RESULT_KEPT, SHARED, Answered, Requeste
 from verifier.domain.records import GrantValues, RegisterEntry, ResultValues
 from verifier.domain.result import shared_claims
 from verifier.ports import Ports
+from verifier.usecases.bundle_evidence import bundle_evidence
 from verifier.usecases.find_mandate import find_mandate
 from verifier.usecases.verify_answer import IDENTITY, VerifiedAnswer
 
@@ -50,7 +52,7 @@ def keep_grant(good: GoodAnswer, mandate_id: MandateId, *, ports: Ports, now: da
     """Steps 8 and 9 of docs/flows/mandate.md; only the stored text counts, signed or confirmed."""
     text = good.requested.transaction_data
     if text is not None:
-        values = _signed_values(good, text)
+        values = _signed_values(good, text, ports=ports, now=now)
     else:
         values = _confirmed_values(good, find_mandate(mandate_id, now=now, ports=ports), ports=ports)
     answered = good.shared(code=ports.new_token(32), now=now)
@@ -73,17 +75,27 @@ def keep_result(good: GoodAnswer, query: DcqlQuery, *, ports: Ports, now: dateti
 
 
 def retention_of(mandate: Mandate) -> timedelta:
-    """The longest term that the signed text allows, e.g. P30D."""
-    return max(timedelta(days=int(scope.retention[1:-1])) for scope in mandate.data)
+    """The longest term that the signed text allows for what the act is about, e.g. P30D."""
+    return max(_term(scope) for scope in mandate.data)
 
 
-def _signed_values(good: GoodAnswer, text: str) -> GrantValues:
+def evidence_term(mandate: Mandate) -> timedelta:
+    """How long the signed text lets us keep what proves the grant: the term of the identity."""
+    return max(_term(scope) for scope in mandate.data if scope.query in mandate.credential_ids)
+
+
+def _term(scope: DataScope) -> timedelta:
+    return timedelta(days=days_of(scope.retention))
+
+
+def _signed_values(good: GoodAnswer, text: str, *, ports: Ports, now: datetime) -> GrantValues:
     """What proves the grant, apart from what was shared with it."""
     if good.verified.identity.jti is None:
         raise CheckFailed("key_binding_jti", "a signed mandate carries a unique jti (P-09)")
     identity, rest = good.apart()
     evidence = Evidence(request_object=_asked(good), transaction_data=text, identity=identity)
-    return _values(text, evidence.to_json(), rest, good.verified)
+    bundle = bundle_evidence(evidence, good.verified.identity, ports=ports, now=now)
+    return _values(text, bundle.to_json(), rest, good.verified)
 
 
 def _confirmed_values(good: GoodAnswer, entry: RegisterEntry, *, ports: Ports) -> GrantValues:
@@ -120,5 +132,6 @@ def _values(text: str, evidence: bytes, rest: dict[str, str], answer: VerifiedAn
         presentations=strict_json.dumps(rest),
         grantor_jwk=strict_json.dumps(holder.jwk()).decode(),
         key_binding_jti=answer.identity.jti,
-        retain_until=mandate.ends() + retention_of(mandate),
+        retain_until=mandate.ends() + evidence_term(mandate),
+        presentations_until=mandate.ends() + retention_of(mandate),
     )

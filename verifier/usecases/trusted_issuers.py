@@ -37,7 +37,7 @@ def _list(url: str, *, ports: Ports, now: datetime) -> VerifiedTrustList | None:
         ports.audit("trust_list_refused", check=getattr(cause, "check", "malformed"))
         return None
     ports.store.trust_lists.remember(url, verified.sequence)
-    ports.trust_lists.keep(url, verified)
+    ports.trust_lists.keep(url, verified, compact)
     return verified
 
 

@@ -115,17 +115,22 @@ def require_one_each(answer: VerifiedAnswer, query: DcqlQuery) -> None:
     require_no_surplus(single, query)
 
 
-def require_not_revoked(credential: VerifiedCredential, *, ports: Ports, now: datetime) -> None:
-    """Step 14: absent, unreachable, unreadable or anything but valid refuses: it fails closed."""
+def require_not_revoked(
+    credential: VerifiedCredential, *, ports: Ports, now: datetime, anew: bool = False
+) -> None:
+    """Step 14: absent, unreachable, unreadable or anything but valid refuses: it fails closed.
+
+    With `anew` the list is fetched whatever is remembered.
+    """
     reference = credential.status
     if reference is None:
         raise CheckFailed("status_absent", "the profile demands a status list")
     _require_own_host(reference.uri, credential.issuer.id)
     signer = credential.chain.key
-    verified = ports.status_lists.known(reference.uri, signer=signer, now=now)
+    verified = None if anew else ports.status_lists.known(reference.uri, signer=signer, now=now)
     if verified is None:
         with ports.status_lists.turn(reference.uri):
-            verified = ports.status_lists.known(reference.uri, signer=signer, now=now)
+            verified = None if anew else ports.status_lists.known(reference.uri, signer=signer, now=now)
             verified = verified or _fetched(reference.uri, credential, ports=ports, now=now)
     require_valid(verified.status_at(reference.idx))
 
@@ -161,5 +166,5 @@ def _fetched(uri: str, credential: VerifiedCredential, *, ports: Ports, now: dat
         anchors=credential.issuer.anchors,
         now=now,
     )
-    ports.status_lists.keep(uri, verified)
+    ports.status_lists.keep(uri, verified, token)
     return verified

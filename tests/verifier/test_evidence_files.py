@@ -1,0 +1,192 @@
+"""Evidence leaves the register as a file, and is judged offline by the function that the authority uses."""
+
+import io
+import json
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from chassis.config import ConfigError
+from consent.evidence import EvidenceBundle
+from openid4vc.jose import strict_json
+from tests.verifier.helpers.cards import BSN
+from tests.verifier.helpers.pki import NOON
+from tests.verifier.test_acting import file, filing_of
+from tests.verifier.test_ledger import without_triggers
+from verifier import commands
+from verifier.command_line import read_command_line
+from verifier.domain.mandate import MandateId
+
+YEARS_LATER = "2035-01-01T00:00:00Z"
+CHECKS = {"bundle", "question", "mandate", "identity", "key_binding", "grant_time", "status", "nothing_more"}
+
+
+@pytest.fixture
+def opened(desk):
+    return desk.granted()
+
+
+@pytest.fixture
+def exported(desk, opened, tmp_path):
+    """The file that `evidence export` writes."""
+    path = tmp_path / "evidence.json"
+    store = desk.app.extensions["ports"].store
+    path.write_bytes(store.register.export_evidence(MandateId(opened.mandate_id), by="operator", now=NOON))
+    return path
+
+
+def verify(path, at=YEARS_LATER):
+    arguments = ["evidence", "verify", str(path), "--at", at]
+    asked = read_command_line(arguments, environ={"VERIFIER_TRUST_DIR": str(path.parent / "trust")})
+    out = io.BytesIO()
+    code = commands.OFFLINE[asked.command](asked, out)
+    return code, out.getvalue().decode()
+
+
+def test_a_file_is_good_years_later_without_database_and_network(exported, desk):
+    asked = len(desk.wire.asked)
+
+    code, said = verify(exported)
+
+    assert code == 0
+    assert {line.split()[1].rstrip(":") for line in said.splitlines()} >= CHECKS
+    assert "FAIL" not in said
+    assert len(desk.wire.asked) == asked
+    assert not [value for value in (BSN, "Noor") if value in said]
+
+
+def test_the_export_is_in_the_ledger(exported, desk, opened):
+    lines = desk.app.extensions["ports"].store.ledger.of(opened.mandate_id)
+
+    assert (lines[-1].actor, lines[-1].event) == ("operator", "evidence_exported")
+
+
+def test_income_and_bank_are_not_in_the_evidence(exported):
+    bundle = EvidenceBundle.from_json(exported.read_bytes())
+
+    assert set(bundle.status_tokens) == {"http://localhost:8001/municipality/statuslists/1"}
+    assert not [word for word in ("NL02VBLD", "belastbaar") if word in exported.read_text()]
+
+
+def test_an_earlier_time_than_the_grant_is_refused(exported):
+    assert verify(exported, "2026-11-01T00:00:00")[0] == 1
+
+
+@pytest.mark.parametrize("member", ["request_object", "transaction_data", "identity", "granted_at"])
+def test_a_tampered_file_is_refused_by_name_and_by_the_authority_too(exported, desk, opened, member):
+    bundle = json.loads(exported.read_bytes())
+    value = bundle[member]
+    bundle[member] = value - 3600 if isinstance(value, int) else spoiled(value)
+    exported.write_text(json.dumps(bundle))
+
+    code, said = verify(exported)
+    filed = file(desk, filing_of(desk, opened) | {"evidence": bundle})
+
+    assert code == 1
+    assert "FAIL" in said
+    assert (filed.status_code, filed.json["code"]) == (400, "evidence_rejected")
+    assert desk.state(opened) == "granted"
+
+
+def test_evidence_without_its_status_token_is_refused(exported, desk, opened):
+    bundle = json.loads(exported.read_bytes()) | {"status_tokens": {}}
+    exported.write_text(json.dumps(bundle))
+
+    assert "FAIL status" in verify(exported)[1]
+    assert file(desk, filing_of(desk, opened) | {"evidence": bundle}).status_code == 400
+
+
+def test_what_is_no_evidence_is_a_failed_check(exported):
+    exported.write_text("nothing")
+
+    assert verify(exported) == (1, verify(exported)[1])
+    assert verify(exported)[1].startswith("FAIL bundle")
+
+
+def test_a_folder_without_anchors_is_told(exported):
+    (exported.parent / "trust" / "access-anchors.pem").unlink()
+
+    with pytest.raises(ConfigError, match="trust"):
+        verify(exported)
+
+
+def test_the_token_is_fetched_again_when_it_made_room(desk, opened):
+    desk.app.extensions["ports"].status_lists._tokens.clear()
+
+    again = desk.granted()
+
+    kept = desk.app.extensions["ports"].store.register.values(MandateId(again.mandate_id))
+    assert EvidenceBundle.from_json(kept.evidence).status_tokens
+
+
+def test_a_credential_revoked_since_the_grant_does_not_undo_the_evidence(exported, desk):
+    desk.wire.status["municipality"] = {1: 1}
+    desk.advance(hours=1)
+
+    assert verify(exported)[0] == 0
+
+
+def spoiled(text):
+    """One character in the middle is another."""
+    place = len(text) // 2
+    return text[:place] + ("A" if text[place] != "A" else "B") + text[place + 1 :]
+
+
+@pytest.fixture
+def config(desk, tmp_path):
+    """What the commands are told; the database and the secret of the desk."""
+
+    class Told:
+        database_url = f"sqlite:///{tmp_path / 'verifier.db'}"
+        secret_file = tmp_path / "secret"
+        now = NOON + timedelta(days=60)
+        demo = True
+
+    return Told()
+
+
+def run(config, *arguments):
+    asked = read_command_line(list(arguments), environ={})
+    out = io.BytesIO()
+    return commands.WITH_STORE[asked.command](asked, config, out), out.getvalue().decode()
+
+
+def test_the_commands_tell_a_healthy_ledger_from_a_tampered_one(config, desk, opened):
+    assert run(config, "ledger", "verify") == (0, "3 lines, all as written\n")
+    without_triggers(database := desk.app.extensions["ports"].store.ledger.database)
+    with database.begin() as connection:
+        connection.exec_driver_sql("DELETE FROM ledger_line WHERE seq = 2")
+
+    code, said = run(config, "ledger", "verify")
+
+    assert code == 1
+    assert said.startswith("line 2: missing")
+
+
+def test_the_ledger_of_one_mandate_is_shown(config, opened):
+    code, said = run(config, "ledger", "show", opened.mandate_id)
+
+    assert code == 0
+    assert [strict_json.loads(line)["event"] for line in said.splitlines()] == [
+        "proposed",
+        "granted",
+        "released",
+    ]
+    assert run(config, "ledger", "show", "unknown") == (1, "")
+
+
+def test_the_export_of_the_command_is_the_file(config, opened):
+    code, said = run(config, "evidence", "export", opened.mandate_id)
+
+    assert code == 0
+    assert EvidenceBundle.from_json(said)
+    with pytest.raises(ConfigError):
+        run(config, "evidence", "export", "unknown")
+
+
+def test_a_command_that_is_not_there_ends_with_the_usage(capsys):
+    with pytest.raises(SystemExit):
+        read_command_line(["evidence", "verify", "file"], environ={})
+
+    assert Path("--at").name in capsys.readouterr().err

@@ -1,0 +1,87 @@
+"""What the command line does, beside serving: the ledger, evidence, and forgetting."""
+
+from collections.abc import Callable, Mapping
+from typing import IO
+
+from chassis.clock import clock_for
+from chassis.config import ConfigError
+from chassis.database import Database
+from chassis.secret_file import read_secret
+from consent.named_check import NamedCheck, all_passed
+from verifier.command_line import Asked
+from verifier.config import Config
+from verifier.domain.mandate import MandateId
+from verifier.files import read_evidence_trust
+from verifier.store.door import Store
+from verifier.usecases.judge_bundle import judge_file
+
+Out = IO[bytes]
+
+
+def verify_ledger(_: Asked, config: Config, out: Out) -> int:
+    """Every break by the number of its line; 1 where there is any."""
+    verdict = _store(config).ledger.verify()
+    for found in verdict.broken:
+        say(out, f"line {found.seq}: {found.kind}: {found.what}")
+    say(out, f"{verdict.count} lines, {'all as written' if verdict.intact else 'NOT as written'}")
+    return 0 if verdict.intact else 1
+
+
+def show_ledger(asked: Asked, config: Config, out: Out) -> int:
+    """The lines of one mandate, one JSON object each; 1 where there are none."""
+    lines = _store(config).ledger.of(asked.mandate)
+    for line in lines:
+        say(out, line.to_json().decode())
+    return 0 if lines else 1
+
+
+def export_evidence(asked: Asked, config: Config, out: Out) -> int:
+    """The bytes of the evidence, and a line in the ledger that they left; ConfigError if there are none."""
+    evidence = _store(config).register.export_evidence(
+        MandateId(asked.mandate), by="operator", now=clock_for(config)()
+    )
+    if evidence is None:
+        raise ConfigError("there is no evidence under this id: never granted, or past its date")
+    out.write(evidence)
+    return 0
+
+
+def verify_evidence_file(asked: Asked, out: Out) -> int:
+    """Offline: the file, a folder with anchors, and a time; 0 only if every check held."""
+    if asked.at is None:
+        raise ConfigError("say as of which time")
+    checks = judge_file(asked.file.read_bytes(), trust=read_evidence_trust(asked.trust_dir), at=asked.at)
+    for check in checks:
+        say(out, in_words(check))
+    return 0 if all_passed(checks) else 1
+
+
+def forget(_: Asked, config: Config, out: Out) -> int:
+    """Mark what expired, erase what is past its date."""
+    erased = _store(config).retention.erase_past(clock_for(config)())
+    say(out, f"{erased} values erased")
+    return 0
+
+
+def say(out: Out, text: str) -> None:
+    """One line."""
+    out.write(f"{text}\n".encode())
+
+
+def in_words(check: NamedCheck) -> str:
+    """A check as one line: what held, what did not, and why."""
+    return f"{'ok  ' if check.passed else 'FAIL'} {check.name}{': ' if check.detail else ''}{check.detail}"
+
+
+def _store(config: Config) -> Store:
+    return Store.over(Database(config.database_url), secret=read_secret(config.secret_file))
+
+
+OFFLINE: Mapping[str, Callable[[Asked, Out], int]] = {"evidence verify": verify_evidence_file}
+WITH_STORE: Mapping[str, Callable[[Asked, Config, Out], int]] = {
+    "ledger verify": verify_ledger,
+    "ledger show": show_ledger,
+    "evidence export": export_evidence,
+    "forget": forget,
+    "sweep": forget,
+}

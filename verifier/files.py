@@ -1,0 +1,69 @@
+"""What lies on disk before a start: keys, certificates and lists of trust."""
+
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from cryptography.x509 import Certificate, load_pem_x509_certificates
+
+from chassis.config import ConfigError
+from openid4vc.jose.keys import SigningKey
+from openid4vc.trust.anchors import TrustedIssuers, load_anchors
+from openid4vc.trust.certificates import certificate_names
+from openid4vc.vp.client_id import X509_HASH, X509_SAN_DNS, x509_hash_client_id
+from verifier.ports import Access, Trust
+from verifier.usecases.judge_bundle import EvidenceTrust
+
+
+def read_access(folder: Path, own: str) -> Access:
+    """The key and the certificate that names us; ConfigError when they do not belong together."""
+    try:
+        key = SigningKey.from_pem((folder / "key.pem").read_bytes())
+        chain = tuple(load_pem_x509_certificates((folder / "chain.pem").read_bytes()))
+    except (OSError, ValueError) as cause:
+        raise ConfigError(f"{folder} does not hold a usable key.pem and chain.pem") from cause
+    _require_pair(key, chain, folder)
+    return Access(key, chain, _client_ids(chain[0], own), _registration(folder / "registration.jwt"))
+
+
+def _require_pair(key: SigningKey, chain: tuple[Certificate, ...], folder: Path) -> None:
+    if key.public.from_certificate(chain[0]) != key.public:
+        raise ConfigError(f"{folder}: chain.pem is not the certificate of key.pem")
+
+
+def _client_ids(leaf: Certificate, own: str) -> dict[str, str]:
+    """The hash always; the DNS name only when answers come to that very name (OpenID4VP 1.0, 5.9.3)."""
+    client_ids = {X509_HASH: x509_hash_client_id(leaf)}
+    host = urlsplit(own).hostname or ""
+    if host in certificate_names(leaf).dns:
+        client_ids[X509_SAN_DNS] = f"{X509_SAN_DNS}:{host}"
+    return client_ids
+
+
+def _registration(path: Path) -> str | None:
+    """The registration certificate, where the register gave one (TS 119 475, 5.2)."""
+    return path.read_text("ascii").strip() if path.is_file() else None
+
+
+def read_trust(folder: Path, list_urls: tuple[str, ...]) -> Trust:
+    """Nobody to trust means no start; never that everybody is trusted."""
+    try:
+        anchors = load_anchors((folder / "access-anchors.pem").read_bytes())
+        if list_urls:
+            signers = tuple(load_pem_x509_certificates((folder / "trust-list-signer.pem").read_bytes()))
+            return Trust(TrustedIssuers(()), anchors, list_urls, signers)
+        return Trust(TrustedIssuers.from_json((folder / "issuers.json").read_bytes()), anchors)
+    except (OSError, ValueError) as cause:
+        raise ConfigError(f"{folder} does not hold usable trust lists") from cause
+
+
+def read_evidence_trust(folder: Path) -> EvidenceTrust:
+    """The same folder, for judging a file offline; without issuers.json the list in the bundle names them."""
+    try:
+        anchors = load_anchors((folder / "access-anchors.pem").read_bytes())
+        issuers = folder / "issuers.json"
+        trusted = TrustedIssuers.from_json(issuers.read_bytes()) if issuers.is_file() else TrustedIssuers(())
+        signer = folder / "trust-list-signer.pem"
+        signers = tuple(load_pem_x509_certificates(signer.read_bytes())) if not issuers.is_file() else ()
+    except (OSError, ValueError) as cause:
+        raise ConfigError(f"{folder} does not hold usable trust lists") from cause
+    return EvidenceTrust(anchors, trusted, signers)
