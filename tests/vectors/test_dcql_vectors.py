@@ -14,6 +14,7 @@ from openid4vc.errors import CheckFailed, InvalidRequest, InvalidTransactionData
 from openid4vc.jose import base64url, strict_json
 from openid4vc.vp.transaction_data import read_transaction_data
 from openid4vc.vp.vp_token import read_presentations
+from tests.vectors.json_schema import faults
 
 VECTORS = Path(__file__).resolve().parents[3] / "shared" / "vectors" / "dcql"
 
@@ -204,3 +205,20 @@ def test_queries_of_the_conformance_suite_are_read(path):
 def test_we_ask_nothing_that_we_cannot_verify():
     with pytest.raises(ValueError, match="format"):
         check_own_query(parse_dcql(_document("openid4vp/simple_mdoc.json")))
+
+
+def test_our_queries_have_the_form_that_the_conformance_suite_wants():
+    schema = _document("conformance-suite/dcql_request.schema.json")
+    queries = [parse_dcql(_query_of(path)) for path in FOREIGN]
+    ours = [query for query in queries if {one.format for one in query.credentials} == {"dc+sd-jwt"}]
+
+    found = [list(faults(query.to_json(), schema)) for query in ours]
+
+    assert len(ours) >= 8
+    assert not any(found)
+    assert list(faults({"credentials": []}, schema))
+
+
+def _query_of(path):
+    document = json.loads(path.read_text(encoding="utf-8"))
+    return document.get("dcql_query", document)

@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from openid4vc.errors import CheckFailed, Malformed
+from openid4vc.jose import base64url
 from openid4vc.jose.jws import parse_jws, verify_jws
 from openid4vc.jose.keys import PublicKey
 from openid4vc.status.status_list import StatusList
@@ -50,3 +52,28 @@ def test_the_signed_example_verifies_with_its_key() -> None:
     claims = verify_jws(unverified, key=PublicKey.from_jwk(vector["signing_key_public"])).claims
 
     assert claims == vector["signed_example"]["payload"]
+
+
+def test_the_key_of_the_draft_is_the_key_of_its_example() -> None:
+    keys = json.loads((VECTORS / "keys.json").read_bytes())
+
+    assert PublicKey.from_jwk(keys["public_jwk"]) == PublicKey.from_jwk(example("jwt")["signing_key_public"])
+    with pytest.raises(Malformed):
+        PublicKey.from_jwk(keys["private_jwk"])
+
+
+def test_the_list_of_a_cose_token_inflates_to_the_same_bits() -> None:
+    """Only JSON is taken on the wire; the list inside the other form is the same list."""
+    cose = json.loads((VECTORS / "status_list_cwt.json").read_bytes())["payload"]["65533"]
+    lst = base64url.encode(bytes.fromhex(cose["lst"]["hex"]))
+
+    statuses = StatusList.from_lst(lst, cose["bits"])
+
+    assert statuses.data == StatusList.from_lst(example("encoding1")["lst"], 1).data
+
+
+def test_a_token_in_cose_is_no_status_list_token() -> None:
+    for name in ("status_list_cwt.json", "referenced_token_cwt.json"):
+        published = json.loads((VECTORS / name).read_bytes())["cose_sign1_hex"]
+        with pytest.raises((CheckFailed, Malformed)):
+            parse_jws(published, expected_typ=STATUS_LIST_TYP)

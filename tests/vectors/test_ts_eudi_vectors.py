@@ -1,7 +1,6 @@
 """Registration certificates and lists of trust of others, where their folder lies beside the checkout."""
 
 import json
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -9,17 +8,23 @@ from typing import Any
 import pytest
 from cryptography import x509
 
-from openid4vc.errors import CheckFailed, Malformed
+from consent.mandate import decode_mandate
+from openid4vc.errors import CheckFailed, InvalidTransactionData, Malformed
 from openid4vc.jose import base64url
 from openid4vc.jose.jws import parse_jws, verify_jws
-from openid4vc.jose.keys import PublicKey
+from openid4vc.jose.keys import PublicKey, SigningKey
 from openid4vc.messages import read_message
+from openid4vc.sdjwt.present import HeldSdJwt
+from openid4vc.trust.anchors import TrustedIssuer, TrustedIssuers
 from openid4vc.trust.list_kinds import ACCESS_AUTHORITIES, PID_PROVIDERS
 from openid4vc.trust.lists import verify_list
 from openid4vc.trust.lote import ServiceDigitalIdentity
 from openid4vc.trust.registration import REGISTRATION_TYP, Registration, verify_registration
+from tests.openid4vc.jose.authority import root
+from tests.openid4vc.sdjwt.desk import ISSUER_ID, VCT, bind, claims, forge, issue, verify
 from tests.openid4vc.trust.test_lists import LIST
-from tests.openid4vc.trust.test_registration import DESK
+from tests.openid4vc.trust.test_registration import CLAIMS, DESK
+from tests.vectors.json_schema import faults
 
 VECTORS = Path(__file__).parents[3] / "shared" / "vectors" / "ts-eudi"
 WHY_SKIPPED = f"NO TS-EUDI VECTORS: {VECTORS} does not exist; what others publish was not judged"
@@ -145,34 +150,131 @@ def test_our_lists_have_the_form_of_the_published_schema() -> None:
     schema = example("lote-webuild/1960201_json_schema.json")
     published = example("lote-webuild/wrpac-providers-lote.json")
 
-    assert not list(faults({"LoTE": published["LoTE"]}, schema, schema))
-    assert not list(faults(LIST.document(), schema, schema))
-    assert list(faults({"LoTE": {}}, schema, schema))
+    assert not list(faults({"LoTE": published["LoTE"]}, schema))
+    assert not list(faults(LIST.document(), schema))
+    assert list(faults({"LoTE": {}}, schema))
 
 
-def faults(value: Any, schema: Any, root: Any, place: str = "") -> Iterator[str]:
-    """The few words of JSON schema that this schema uses."""
-    while schema.get("$ref", "").startswith("#/"):
-        _, group, name = schema["$ref"].split("/")
-        schema = root[group][name]
-    kind = {"object": dict, "array": list, "string": str, "integer": int}.get(schema.get("type"), object)
-    if not isinstance(value, kind):
-        yield f"{place}: not {schema['type']}"
-    elif isinstance(value, dict):
-        yield from faults_of_members(value, schema, root, place)
-    elif isinstance(value, list):
-        if len(value) < schema.get("minItems", 0):
-            yield f"{place}: too few"
-        for number, item in enumerate(value):
-            yield from faults(item, schema.get("items", {}), root, f"{place}/{number}")
-    elif isinstance(value, str) and len(value) < schema.get("minLength", 0):
-        yield f"{place}: too short"
+def test_what_heads_our_lists_has_the_form_of_the_subset_too() -> None:
+    subset = example("lote-webuild/1960201_lote_lotl_subset.schema.json")
+    heading = {"ListAndSchemeInformation": LIST.document()["LoTE"]["ListAndSchemeInformation"]}
+
+    unmet = {fault.rsplit("/", 1)[-1] for fault in faults({"LoTE": heading}, subset)}
+
+    # The subset describes lists of lists: theirs points to others, ours does not.
+    assert unmet <= {"ListAndSchemeInformation: required"} | {
+        f"{name}: not allowed" for name in heading["ListAndSchemeInformation"]
+    }
 
 
-def faults_of_members(value: Any, schema: Any, root: Any, place: str) -> Iterator[str]:
-    known = schema.get("properties", {})
-    yield from (f"{place}: {name} missing" for name in schema.get("required", []) if name not in value)
-    if schema.get("additionalProperties") is False:
-        yield from (f"{place}: {name} unknown" for name in value if name not in known)
-    for name in value.keys() & known.keys():
-        yield from faults(value[name], known[name], root, f"{place}/{name}")
+def test_our_keys_have_the_form_of_the_schema_of_keys() -> None:
+    schema = example("lote-webuild/rfcs/rfc7517.json")["definitions"]["jwk"]
+
+    assert not list(faults(SigningKey.generate().public.jwk(), schema))
+    assert list(faults({"kty": "none"}, schema))
+
+
+def test_the_published_examples_of_version_1_1_1_fit_their_own_schemas() -> None:
+    for kind in ("header-area", "payload"):
+        schema = example(f"wrprc-119475-v1.1.1/wrprc-{kind}-json-schema.json")
+        assert not list(faults(example(f"wrprc-119475-v1.1.1/wrprc-{kind}-example.json"), schema))
+
+
+def test_a_registration_of_ours_says_openly_that_it_is_of_another_version() -> None:
+    schema = example("wrprc-119475-v1.1.1/wrprc-payload-json-schema.json")
+
+    assert list(faults(CLAIMS, schema))
+
+
+SAMPLES = sorted(VECTORS.glob("rulebooks-webuild/sample-data*/*.json"))
+
+
+def sample(path: Path) -> Any:
+    return json.loads(path.read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize(
+    "path",
+    [path for path in SAMPLES if b'"_sd"' not in path.read_bytes() and "presentation" not in path.stem],
+    ids=lambda p: p.stem,
+)
+def test_a_credential_of_a_rulebook_survives_issue_and_presentation(path: Path) -> None:
+    published = sample(path)
+    members = {name: value for name, value in published.items() if name not in ENVELOPE}
+    vct = published.get("vct", VCT)
+
+    credential = HeldSdJwt(issue(claims(**members, vct=vct), [(name,) for name in members]))
+    shown = bind(credential.select([(name,) for name in members]))
+    read = verify(shown, trusted=trusted_for(vct), expected_vcts={vct}).claims
+
+    assert {name: read[name] for name in members} == members
+    schema = SCHEMAS.get(path.stem.removesuffix("-sample"))
+    if schema:
+        wanted = json.loads(schema.read_text(encoding="utf-8"))
+        assert list(faults({**published, **{n: read[n] for n in members}}, wanted)) == list(
+            faults(published, wanted)
+        )
+
+
+@pytest.mark.parametrize(
+    "path", [path for path in SAMPLES if b'"_sd"' in path.read_bytes()], ids=lambda p: p.stem
+)
+def test_a_sample_that_brings_its_own_digests_is_not_issued(path: Path) -> None:
+    with pytest.raises(ValueError, match="reserved"):
+        issue(sample(path), ())
+
+
+ENVELOPE = {"iss", "iat", "nbf", "exp", "cnf", "status", "vct", "vct#integrity", "aka_vcts"}
+SCHEMAS = {path.stem: path for path in VECTORS.glob("rulebooks-webuild/schemas/*.json")}
+
+
+def trusted_for(vct: str) -> TrustedIssuers:
+    return TrustedIssuers((TrustedIssuer(ISSUER_ID, "Gemeente", frozenset({vct}), (root().certificate,)),))
+
+
+def test_every_schema_of_a_rulebook_has_a_sample() -> None:
+    stems = {path.stem.removesuffix("-sample") for path in SAMPLES}
+    lonely = {name for name, path in SCHEMAS.items() if sample(path) and name not in stems}
+
+    assert lonely == {"ds005-hello-world-sd-jwt"}
+
+
+@pytest.mark.parametrize(
+    "path",
+    [path for path in SAMPLES if "status_list_index" in path.read_text(encoding="utf-8")],
+    ids=lambda p: p.stem,
+)
+def test_a_status_of_another_form_refuses_the_credential(path: Path) -> None:
+    status = sample(path)["status"]
+
+    with pytest.raises(CheckFailed) as refused:
+        verify(bind(forge(claims(status=status))))
+
+    assert refused.value.check == "status_reference"
+
+
+def test_a_presentation_in_another_serialization_is_none() -> None:
+    (path,) = (path for path in SAMPLES if "presentation" in path.stem)
+    published = sample(path)
+    joined = "~".join([published["sd_jwt"], *published["disclosures"], ""])
+
+    for text_of_it in (json.dumps(published), joined):
+        with pytest.raises((CheckFailed, Malformed)):
+            verify(text_of_it)
+
+
+EU_TYPES = sorted(path.stem for path in VECTORS.glob("api/ts12-*-data-model.json"))
+
+
+@pytest.mark.parametrize("name", EU_TYPES)
+def test_a_transaction_type_of_the_union_is_not_ours_and_refused(name: str) -> None:
+    type_ = name.removeprefix("ts12-").removesuffix("-data-model").replace("-", ":")
+    members = example(f"api/{name}.json")["properties"]
+    encoded = base64url.encode(
+        json.dumps(
+            {"type": type_, "credential_ids": ["identity"], "payload": dict.fromkeys(members)}
+        ).encode()
+    )
+
+    with pytest.raises(InvalidTransactionData):
+        decode_mandate(encoded)
