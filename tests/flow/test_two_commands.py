@@ -18,9 +18,9 @@ def running(tmp_path_factory):
 
 def test_the_flagship_plays_over_real_http(running):
     played = demo(*running, "play", "averaging", "--json")
-    result = json.loads(played.stdout)
 
-    assert played.returncode == 0
+    assert played.returncode == 0, played.stderr
+    result = json.loads(played.stdout)
     assert result["decision"]["refund_eur"] == 2809
     assert result["mandate"]["state"] == "used"
     assert (result["second_use"], result["revoked_use"]) == ("mandate_already_used", "mandate_revoked")
