@@ -17,7 +17,7 @@ BreakKind: TypeAlias = Literal["altered", "missing", "reordered"]
 MOST_MOVED: Final = 200
 _WORD = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._:-]{0,127}")
 _DETAIL = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._:*/-]{0,255}(,[A-Za-z0-9_-][A-Za-z0-9._:*/-]{0,255}){0,63}")
-_VALUE = re.compile(r"[0-9]{8,9}|[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}")
+_VALUE = re.compile(r"[0-9]{8,9}|[A-Z]{2}[0-9]{2}[A-Z0-9]{4}[0-9]{7}[A-Z0-9]{0,16}")
 _MEMBERS: Final = ("seq", "at", "actor", "event", "mandate_id", "details", "previous_hash", "hash")
 
 

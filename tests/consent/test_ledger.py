@@ -228,6 +228,13 @@ def test_a_line_with_something_like_a_value_cannot_be_written(change):
         next_line(None, register=REGISTER, **entry(**change))
 
 
+@pytest.mark.parametrize(
+    "mandate_id", ["-aVx9k2LQm0pRt7yUw3eZg", "_aVx9k2LQm0pRt7yUw3eZg", "AB12CDEF3GH4IJ5KL6MN7O"]
+)
+def test_any_id_that_a_register_draws_can_be_written(mandate_id):
+    assert next_line(None, register=REGISTER, **entry(mandate_id=mandate_id)).mandate_id == mandate_id
+
+
 def test_a_moment_without_a_time_zone_cannot_be_written():
     with pytest.raises(ValueError, match="time zone"):
         next_line(None, register=REGISTER, **entry(at=NOW.replace(tzinfo=None)))

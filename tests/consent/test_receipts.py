@@ -301,6 +301,21 @@ def test_a_countersignature_about_another_mandate_is_refused():
     assert refusal(f"{signed}~{forged}") == "receipt_order"
 
 
+def test_two_good_signatures_under_something_else_make_no_receipt():
+    claims = use().model_dump(mode="json") | {"outcome": "EUR 2,809"}
+    signed = sign_jws(claims, typ=USE_RECEIPT_TYP, key=desk().key, header={"x5c": encode_x5c(desk().chain)})
+    honest = parse_jws(TEXT.split("~")[1], expected_typ=COUNTERSIGNATURE_TYP).claims()
+    second = sign_jws(
+        honest | {"receipt_sha256": digest_of(signed)},
+        typ=COUNTERSIGNATURE_TYP,
+        key=authority().key,
+        header={"x5c": encode_x5c(authority().chain)},
+    )
+
+    assert set(failed(f"{signed}~{second}")) == {"content"}
+    assert refusal(f"{signed}~{second}") == "receipt_content"
+
+
 @pytest.mark.parametrize("name", ["type", "mandate_id", "iat", "receipt_sha256", "claims_sha256"])
 def test_a_countersignature_that_leaves_something_out_is_refused(name):
     honest = parse_jws(TEXT.split("~")[1], expected_typ=COUNTERSIGNATURE_TYP).claims()
