@@ -1,3 +1,4 @@
+import os
 from dataclasses import replace
 from datetime import timedelta
 
@@ -11,7 +12,8 @@ from consent.mandate_text import text_digest
 from openid4vc.errors import Malformed
 from openid4vc.jose import strict_json
 from openid4vc.jose.keys import SigningKey
-from openid4vc.sdjwt.present import present
+from openid4vc.sdjwt.issue import issue_sd_jwt_vc
+from openid4vc.sdjwt.present import HeldSdJwt, present
 from openid4vc.status.status_list import StatusList
 from openid4vc.status.token import sign_status_list_token
 from openid4vc.trust.anchors import TrustedIssuers
@@ -303,6 +305,27 @@ def test_a_status_of_that_moment_that_does_not_hold_fails(token, refusal):
 
 def test_a_bundle_without_the_status_of_that_moment_fails():
     assert failed(bundle(status_tokens={})) == [("status", "evidence_status")]
+
+
+def card_without_status():
+    payload = {name: value for name, value in identity_card(HOLDER).payload.items() if name != "status"}
+    return HeldSdJwt(
+        issue_sd_jwt_vc(
+            payload,
+            disclosable=[("given_name",), ("family_name",), ("personal_administrative_number",)],
+            key=municipality().key,
+            chain=municipality().chain,
+            random_bytes=os.urandom,
+        )
+    )
+
+
+def test_a_card_that_cannot_be_withdrawn_needs_no_status():
+    kept = evidence(card=card_without_status())
+    checks = {check.name: check for check in judge(bundle(kept, status_tokens={})).checks}
+
+    assert checks["status"].passed
+    assert failed(bundle(kept)) == [("nothing_more", "evidence_surplus")]
 
 
 def test_a_status_list_of_something_else_is_one_too_many():
