@@ -181,6 +181,9 @@ def _add_developer_commands(commands: Any) -> None:
     answering = holding.add_parser("answer", help="answer a presentation request")
     answering.add_argument("request_uri", metavar="REQUEST_URI")
     answering.add_argument("--decline", action="store_true")
+    answering.add_argument(
+        "--accept-surplus", action="store_true", help="also share what the sender is not registered to ask"
+    )
     holding.add_parser("list", help="what it holds")
 
 

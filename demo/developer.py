@@ -78,7 +78,10 @@ def wallet_answer(chosen: Namespace, town: Town) -> dict[str, Any]:
         return dict(wallet.post(f"{path}/decline", {}))
     if screen.get("missing"):
         raise Trouble(f"The wallet misses cards for: {', '.join(screen['missing'])}. Collect them first.")
-    return dict(wallet.post(f"{path}/approve", {"pin": PIN, "digest": screen["digest"]}))
+    approval = {"pin": PIN, "digest": screen["digest"]}
+    if chosen.accept_surplus:
+        approval["surplus"] = "accept"
+    return dict(wallet.post(f"{path}/approve", approval))
 
 
 def wallet_list(_chosen: Namespace, town: Town) -> dict[str, Any]:
