@@ -1,6 +1,5 @@
 """How the verifier is put together: the only module that knows every room."""
 
-from importlib import resources
 from pathlib import Path
 from threading import BoundedSemaphore
 
@@ -15,12 +14,11 @@ from chassis.migrations import require_head
 from chassis.outbound import Outbound
 from chassis.secret_file import read_secret
 from chassis.tokens import new_token
-from consent.purpose import Purpose, load_purpose
 from openid4vc.dcql.query import DcqlQuery, parse_dcql
 from openid4vc.jose import strict_json
 from verifier.config import Config
-from verifier.domain.organisation import Town, parse_town
-from verifier.files import read_access, read_trust
+from verifier.domain.organisation import parse_town
+from verifier.files import data_file, read_access, read_purposes, read_second_signer, read_trust
 from verifier.peers.authority import AuthorityPeer
 from verifier.peers.revocation_lists import RevocationLists
 from verifier.peers.status_lists import StatusLists
@@ -30,15 +28,19 @@ from verifier.store.door import Store
 from verifier.web.api import api
 from verifier.web.asking import asking
 from verifier.web.authority import authority
+from verifier.web.checking import checking
 from verifier.web.confirming import confirming
 from verifier.web.pages import pages
 from verifier.web.presentations import presentations
 from verifier.web.protocol import protocol
+from verifier.web.receipts import receipts
 from verifier.web.register import register
 from verifier.web.words import put_refusals_in_words
 
 ROLE = "verifier"
 STORE = "verifier.store"
+MACHINES = (protocol, register, authority, api, presentations)
+BLUEPRINTS = (*MACHINES, pages, asking, confirming, receipts, checking)
 
 
 def create_app(config: Config, *, clock: Clock | None = None, outbound: Outbound | None = None) -> Flask:
@@ -52,21 +54,21 @@ def create_app(config: Config, *, clock: Clock | None = None, outbound: Outbound
     )
     register_readiness(app, lambda: require_head(database, STORE))
     put_refusals_in_words()
-    for blueprint in (protocol, register, authority, api, presentations, pages, asking, confirming):
+    for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
-    exempt_from_csrf(app, protocol, register, authority, api, presentations)
+    exempt_from_csrf(app, *MACHINES)
     return app
 
 
 def _ports(config: Config, database: Database, clock: Clock, outbound: Outbound) -> Ports:
-    town = parse_town(_data("organisations.toml"))
+    town = parse_town(data_file("organisations.toml"))
     return Ports(
         clock=clock,
         new_token=new_token,
         audit=audit,
         addresses=Addresses(own=config.public_url, wallet=config.wallet_url, issuer=config.issuer_url),
         town=town,
-        purposes=_purposes(town),
+        purposes=read_purposes(town),
         questions=_questions(config.issuer_url),
         access=read_access(config.keys_dir / "desk", config.public_url),
         trust=read_trust(config.trust_dir, config.trust_list_url),
@@ -80,22 +82,11 @@ def _ports(config: Config, database: Database, clock: Clock, outbound: Outbound)
             config.authority_url or config.public_url,
             BoundedSemaphore(max(1, config.threads * 3 // 4)),
         ),
+        second_signer=read_second_signer(config.keys_dir / "authority"),
     )
-
-
-def _data(name: str) -> bytes:
-    return resources.files("verifier.data").joinpath(name).read_bytes()
-
-
-def _purposes(town: Town) -> dict[str, Purpose]:
-    """One purpose a service; a service without one cannot be offered."""
-    return {
-        service: load_purpose(_data(f"purposes/{offer.purpose}.toml"))
-        for service, offer in town.offers.items()
-    }
 
 
 def _questions(issuer: str) -> dict[str, DcqlQuery]:
     """Questions without a mandate, with this town's issuers filled in."""
-    text = _data("questions/name.json").replace(b"{issuer}", issuer.encode())
+    text = data_file("questions/name.json").replace(b"{issuer}", issuer.encode())
     return {"name": parse_dcql(strict_json.loads(text))}

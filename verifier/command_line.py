@@ -16,6 +16,7 @@ class Asked:
     file: Path = Path()
     at: datetime | None = None
     trust_dir: Path = Path()
+    service: str = ""
 
 
 def read_command_line(arguments: list[str], *, environ: Mapping[str, str]) -> Asked:
@@ -29,6 +30,9 @@ def read_command_line(arguments: list[str], *, environ: Mapping[str, str]) -> As
         ("sweep", "mark mandates that expired and erase values past their date"),
     ):
         commands.add_parser(name, help=text)
+    lint = commands.add_parser("lint", help="judge a question against its purpose; exit 1 if it goes too far")
+    lint.add_argument("file", type=Path)
+    lint.add_argument("--service", default="averaging", help="whose purpose counts")
     _add_ledger(commands)
     _add_evidence(commands, environ.get("VERIFIER_TRUST_DIR", "trust"))
     found = vars(parser.parse_args(arguments))

@@ -7,11 +7,13 @@ from chassis.clock import clock_for
 from chassis.config import ConfigError
 from chassis.database import Database
 from chassis.secret_file import read_secret
+from consent.lint import lint_request
 from consent.named_check import NamedCheck, all_passed
 from verifier.command_line import Asked
 from verifier.config import Config
 from verifier.domain.mandate import MandateId
-from verifier.files import read_evidence_trust
+from verifier.domain.organisation import parse_town
+from verifier.files import data_file, read_evidence_trust, read_purposes
 from verifier.store.door import Store
 from verifier.usecases.judge_bundle import judge_file
 
@@ -56,6 +58,21 @@ def verify_evidence_file(asked: Asked, out: Out) -> int:
     return 0 if all_passed(checks) else 1
 
 
+def lint(asked: Asked, out: Out) -> int:
+    """Each field with its verdict, rule and line; 1 where one is too much."""
+    purpose = read_purposes(parse_town(data_file("organisations.toml"))).get(asked.service)
+    if purpose is None:
+        raise ConfigError(f"the desk offers no service {asked.service}")
+    report = lint_request(asked.file.read_bytes(), purpose)
+    for found in report.findings:
+        milder = f" Milder: {found.milder.en}" if found.milder else ""
+        say(
+            out, f"line {found.line}: {found.verdict}: {found.field} ({found.rule}) {found.reason.en}{milder}"
+        )
+    say(out, "passed" if report.passed else f"NOT passed: {len(report.faults)} at fault")
+    return 0 if report.passed else 1
+
+
 def forget(_: Asked, config: Config, out: Out) -> int:
     """Mark what expired, erase what is past its date."""
     erased = _store(config).retention.erase_past(clock_for(config)())
@@ -77,7 +94,10 @@ def _store(config: Config) -> Store:
     return Store.over(Database(config.database_url), secret=read_secret(config.secret_file))
 
 
-OFFLINE: Mapping[str, Callable[[Asked, Out], int]] = {"evidence verify": verify_evidence_file}
+OFFLINE: Mapping[str, Callable[[Asked, Out], int]] = {
+    "evidence verify": verify_evidence_file,
+    "lint": lint,
+}
 WITH_STORE: Mapping[str, Callable[[Asked, Config, Out], int]] = {
     "ledger verify": verify_ledger,
     "ledger show": show_ledger,

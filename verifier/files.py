@@ -1,28 +1,57 @@
 """What lies on disk before a start: keys, certificates and lists of trust."""
 
+from importlib import resources
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from cryptography.x509 import Certificate, load_pem_x509_certificates
 
 from chassis.config import ConfigError
+from consent.purpose import Purpose, load_purpose
 from openid4vc.jose.keys import SigningKey
 from openid4vc.trust.anchors import TrustedIssuers, load_anchors
 from openid4vc.trust.certificates import certificate_names
 from openid4vc.vp.client_id import X509_HASH, X509_SAN_DNS, x509_hash_client_id
-from verifier.ports import Access, Trust
+from verifier.domain.organisation import Town
+from verifier.ports import Access, SecondSigner, Trust
 from verifier.usecases.judge_bundle import EvidenceTrust
+
+
+def data_file(name: str) -> bytes:
+    """A file that comes with the service."""
+    return resources.files("verifier.data").joinpath(name).read_bytes()
+
+
+def read_purposes(town: Town) -> dict[str, Purpose]:
+    """One purpose a service; a service without one cannot be offered."""
+    return {
+        service: load_purpose(data_file(f"purposes/{offer.purpose}.toml"))
+        for service, offer in town.offers.items()
+    }
 
 
 def read_access(folder: Path, own: str) -> Access:
     """The key and the certificate that names us; ConfigError when they do not belong together."""
+    key, chain = _read_pair(folder)
+    return Access(key, chain, _client_ids(chain[0], own), _registration(folder / "registration.jwt"))
+
+
+def read_second_signer(folder: Path) -> SecondSigner | None:
+    """The authority's key, where this machine has one; half of one is a ConfigError."""
+    if not (folder / "key.pem").is_file():
+        return None
+    key, chain = _read_pair(folder)
+    return SecondSigner(key, chain)
+
+
+def _read_pair(folder: Path) -> tuple[SigningKey, tuple[Certificate, ...]]:
     try:
         key = SigningKey.from_pem((folder / "key.pem").read_bytes())
         chain = tuple(load_pem_x509_certificates((folder / "chain.pem").read_bytes()))
     except (OSError, ValueError) as cause:
         raise ConfigError(f"{folder} does not hold a usable key.pem and chain.pem") from cause
     _require_pair(key, chain, folder)
-    return Access(key, chain, _client_ids(chain[0], own), _registration(folder / "registration.jwt"))
+    return key, chain
 
 
 def _require_pair(key: SigningKey, chain: tuple[Certificate, ...], folder: Path) -> None:

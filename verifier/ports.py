@@ -45,6 +45,14 @@ class Access:
 
 
 @dataclass(frozen=True, slots=True)
+class SecondSigner:
+    """The authority's own key, where it is on this machine: it signs receipts after the desk."""
+
+    key: SigningKey
+    chain: tuple[Certificate, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Trust:
     """Whom we believe: issuers, by signed lists or one file, and roots of access certificates."""
 
@@ -81,3 +89,4 @@ class Ports:
     trust_lists: TrustLists
     revocation_lists: RevocationLists
     authority: AuthorityPeer
+    second_signer: SecondSigner | None = None

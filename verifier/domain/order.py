@@ -46,6 +46,24 @@ class PresentationOrder:
         return cls(_query(members, mandate), manner, _choice(members, "method", "post"))
 
 
+@dataclass(frozen=True, slots=True)
+class MandateOrder:
+    """How a mandate is asked; a question of the caller's own may ask what its purpose allows and no more."""
+
+    query: DcqlQuery | None = None
+    manner: Manner | None = None
+    method: Method = "post"
+
+    @classmethod
+    def from_json(cls, body: bytes) -> "MandateOrder":
+        """Only `query` is read, where it is there."""
+        members = strict_json.loads_object(body)
+        return cls(_query(members, mandate=False)) if "query" in members else cls()
+
+
+AS_REGISTERED = MandateOrder()
+
+
 def _choice(members: dict[str, Any], name: str, default: Any) -> Any:
     """One of the values that the member may have, by type as well."""
     value = members.get(name, default)

@@ -1,8 +1,10 @@
 """What goes into the store and comes out of it, as values."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from consent.ledger import LedgerLine
 from verifier.domain.decision import Decision
 from verifier.domain.mandate import MandateState, Used
 
@@ -69,7 +71,10 @@ class StoredAnswer:
 
 @dataclass(frozen=True, slots=True)
 class Spending:
-    """One use, complete before the database is asked: decision, answer and the key of the call."""
+    """One use, complete before the database is asked: decision, answer and the key of the call.
+
+    The receipt is signed inside the transaction, because it names the use's line in the ledger.
+    """
 
     used: Used
     transaction_data: str
@@ -77,3 +82,4 @@ class Spending:
     key_hash: str
     answer: StoredAnswer
     retain_until: datetime
+    receipt: Callable[[LedgerLine], str] | None = None

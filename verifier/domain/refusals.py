@@ -86,6 +86,20 @@ class DecisionNotThere(Refused):
     status = 404
 
 
+class ReceiptNotThere(Refused):
+    """The mandate was not used, or used before receipts were made."""
+
+    code = "receipt_not_there"
+    status = 404
+
+
+class ExceedsPurpose(Refused):
+    """The question or its mandate goes beyond the purpose register."""
+
+    code = "exceeds_purpose"
+    status = 422
+
+
 class IdempotencyKeyMissing(Refused):
     """An act needs a key, so that a repeated call cannot become a second act."""
 

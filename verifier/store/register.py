@@ -1,7 +1,7 @@
 """The mandate register: withdrawal, use and decision meet in one database, so one statement decides."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, insert, select, update
@@ -24,7 +24,9 @@ from verifier.domain.mandate import (
 from verifier.domain.records import KeptValues, RegisterEntry, Spending, StoredAnswer
 from verifier.store.ledger import append_line, fingerprint
 from verifier.store.sealing import Seal
-from verifier.store.tables import decision, idempotency, mandate, mandate_values
+from verifier.store.tables import decision, idempotency, mandate, mandate_values, use_receipt
+
+KEPT_FOR_RETRIES = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +113,13 @@ class Register:
         outcome = strict_json.loads(self.seal.open(row.sealed_outcome, place=f"decision/{mandate_id}"))
         return Decision(mandate_id, row.decided_at, outcome)
 
+    def receipt_of(self, mandate_id: MandateId) -> str | None:
+        """The signed receipt of the use; it holds no values, so it stays."""
+        with self.database.read() as connection:
+            return connection.execute(
+                select(use_receipt.c.receipt).where(use_receipt.c.mandate_id == mandate_id)
+            ).scalar_one_or_none()
+
     def stored_answer(self, key_hash: str) -> StoredAnswer | None:
         """What was answered under this key before."""
         with self.database.read() as connection:
@@ -151,7 +160,10 @@ class Register:
                 if not self._use(connection, spending):
                     return self._stored_answer(connection, spending.key_hash)
                 self._keep(connection, spending)
-                append_line(connection, **_used_line(spending))
+                line = append_line(connection, **_used_line(spending))
+                if spending.receipt is not None:
+                    row = {"mandate_id": spending.used.id, "receipt": spending.receipt(line)}
+                    connection.execute(insert(use_receipt).values(row))
         except IntegrityError:
             return self.stored_answer(spending.key_hash)
         return spending.answer
@@ -169,7 +181,17 @@ class Register:
             )
             .values(state="used", used_at=spending.used.used_at)
         )
-        return changed.rowcount == 1
+        if changed.rowcount != 1:
+            return False
+        connection.execute(
+            update(mandate_values)
+            .where(
+                mandate_values.c.mandate_id == spending.used.id,
+                mandate_values.c.presentations_until > spending.used.used_at + KEPT_FOR_RETRIES,
+            )
+            .values(presentations_until=spending.used.used_at + KEPT_FOR_RETRIES)
+        )
+        return True
 
     def _keep(self, connection: Connection, spending: Spending) -> None:
         mandate_id = spending.used.id

@@ -1,7 +1,7 @@
 """The authority: believe nothing of the desk, verify everything, then spend and decide in one transaction."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
 from typing import Any
@@ -29,6 +29,7 @@ from verifier.usecases.judge_evidence import (
 )
 from verifier.usecases.keep_answer import retention_of
 from verifier.usecases.receive_presentation import check_name
+from verifier.usecases.sign_receipt import receipt_signer
 from verifier.usecases.verify_answer import IDENTITY, Expected, VerifiedAnswer, verify_answer
 
 ASSESSMENT = "assessment_"
@@ -71,7 +72,9 @@ def _decide(filing: Filing, call: _Call, *, now: datetime, ports: Ports) -> Stor
         ports.audit("evidence_rejected", check=check_name(cause))
         raise EvidenceRejected from cause
     outcome = decide_averaging(_assessments(answer), requested_on=now.date())
-    return _spend(_spending(entry, verified, outcome, call, now=now), call, ports=ports)
+    spending = _spending(entry, verified, outcome, call, now=now)
+    signer = receipt_signer(verified.mandate, ports=ports, now=now)
+    return _spend(replace(spending, receipt=signer), call, ports=ports)
 
 
 def _entry_of(evidence: AnyEvidence, *, now: datetime, ports: Ports) -> RegisterEntry:

@@ -8,22 +8,25 @@ from consent.mandate import Mandate, Organisation, Parties, propose_mandate
 from consent.plain_text import Lang
 from openid4vc.dcql.query import DcqlQuery
 from verifier.domain.mandate import MandateId, Proposed
-from verifier.domain.order import Method
+from verifier.domain.order import AS_REGISTERED, MandateOrder
 from verifier.domain.presentation import Manner
 from verifier.domain.refusals import TooManyOpen, UnknownService
 from verifier.ports import Ports
+from verifier.usecases.lint_question import require_within_purpose
 from verifier.usecases.start_presentation import Started, new_request, started
 
 
 def start_mandate_request(
-    service: str, *, lang: Lang, ports: Ports, manner: Manner | None = None, method: Method = "post"
+    service: str, *, lang: Lang, ports: Ports, order: MandateOrder = AS_REGISTERED
 ) -> Started:
-    """Steps 1 to 4 of docs/flows/mandate.md (OpenID4VP 1.0, 13.3)."""
+    """Steps 1 to 4 of docs/flows/mandate.md (OpenID4VP 1.0, 13.3); ExceedsPurpose before anything exists."""
     now = ports.clock()
     mandate = mandate_of(service, lang=lang, now=now, ports=ports)
-    manner = manner or Manner(response_mode=ports.policy.response_mode)
+    query = order.query or question_of(service, ports=ports)
+    require_within_purpose(mandate, query, service=service, ports=ports)
+    manner = order.manner or Manner(response_mode=ports.policy.response_mode)
     requested = replace(
-        new_request(question_of(service, ports=ports), manner, service=service, ports=ports, now=now),
+        new_request(query, manner, service=service, ports=ports, now=now),
         mandate_id=MandateId(mandate.mandate_id),
         transaction_data=mandate.encode(),
     )
@@ -33,7 +36,7 @@ def start_mandate_request(
     if not kept:
         raise TooManyOpen
     ports.audit("mandate_proposed", mandate=mandate.mandate_id, service=service)
-    return started(requested, transaction, method, ports=ports)
+    return started(requested, transaction, order.method, ports=ports)
 
 
 def mandate_of(service: str, *, lang: Lang, now: datetime, ports: Ports) -> Mandate:

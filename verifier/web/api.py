@@ -5,6 +5,7 @@ from flask import Blueprint, Response, jsonify, request
 from chassis.errors_http import api_errors
 from chassis.forms import json_body
 from chassis.language import language
+from verifier.domain.order import MandateOrder
 from verifier.usecases.act_on_mandate import act_on_mandate
 from verifier.usecases.complete_in_browser import complete_for_caller
 from verifier.usecases.find_mandate import read_mandate
@@ -26,8 +27,10 @@ def services() -> Response:
 @api.post("/mandate-requests")
 def start() -> tuple[Response, int]:
     """Start a transaction; the answer holds the wallet's address and a secret to claim the result."""
-    (service,) = read_members(json_body(), "service")
-    started = start_mandate_request(service, lang=lang_of(language()), ports=ports())
+    body = json_body()
+    (service,) = read_members(body, "service")
+    order = MandateOrder.from_json(body)
+    started = start_mandate_request(service, lang=lang_of(language()), ports=ports(), order=order)
     return jsonify(started_member(started)), 201
 
 

@@ -30,8 +30,8 @@ def shown(standing: Standing, links: Links, ports: Ports, code: str) -> dict[str
         "rows": _rows(standing, lang) if standing.status == "released" else [],
         "asked": _asked(ports, lang),
         "wallet_url": links.wallet_url,
-        "picture": _picture(links.wallet_url) if state == "requested" else "",
-        "other_picture": _picture(links.uri) if state == "requested" else "",
+        "picture": picture(links.wallet_url) if state == "requested" else "",
+        "other_picture": picture(links.uri) if state == "requested" else "",
         "link": links.uri,
         "expires_at": standing.expires_at,
     }
@@ -60,7 +60,7 @@ def _texts(claims: dict[str, Any]) -> list[tuple[ClaimPath, str]]:
     return [((name,), value) for name, value in claims.items() if name in ("given_name", "family_name")]
 
 
-def _picture(text: str) -> str:
+def picture(text: str) -> str:
     """A QR code as a picture that needs no file and no script, dark on white in every theme."""
     uri: str = segno.make(text, error="m", micro=False).svg_data_uri(
         scale=4, border=4, dark="#000", light="#fff"

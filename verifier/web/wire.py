@@ -13,6 +13,7 @@ from verifier.domain.organisation import Offer
 from verifier.domain.presentation import Answered
 from verifier.domain.records import RegisterEntry
 from verifier.domain.result import Standing
+from verifier.usecases.read_receipt import Receipt
 from verifier.usecases.start_presentation import Started
 
 
@@ -46,6 +47,11 @@ def mandate_member(entry: RegisterEntry) -> dict[str, Any]:
 def decision_member(decision: Decision) -> dict[str, Any]:
     """The outcome with its steps, and when it was taken."""
     return {**decision.outcome, "decided_at": _seconds(decision.decided_at)}
+
+
+def receipt_member(receipt: Receipt) -> dict[str, Any]:
+    """The signed text, and whether two organisations signed it."""
+    return {"receipt": receipt.text, "countersigned": receipt.countersigned}
 
 
 def started_member(started: Started) -> dict[str, Any]:

@@ -40,6 +40,14 @@ WORDS: dict[type[Refused], tuple[Any, Any]] = {
         _("There is no decision yet"),
         _("Look again after the desk has filed the request."),
     ),
+    refusals.ReceiptNotThere: (
+        _("There is no receipt yet"),
+        _("You get a receipt when the mandate is used."),
+    ),
+    refusals.ExceedsPurpose: (
+        _("This question asks more than its purpose needs"),
+        _("Ask only what the purpose names. The page /lint shows the line at fault."),
+    ),
     refusals.IdempotencyKeyMissing: (
         _("The call has no key of its own"),
         _("Send a header Idempotency-Key with a fresh value for each act."),

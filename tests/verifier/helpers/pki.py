@@ -72,6 +72,7 @@ class Pki:
     foreign_ca: Ca
     issuers: dict[str, Party]
     desk: Party
+    authority: Party
 
     @classmethod
     def new(cls) -> "Pki":
@@ -81,7 +82,8 @@ class Pki:
             for number, name in enumerate(VCTS, start=2)
         }
         desk = access_ca.party("Geldloket Voorbeeldstad", "NTRNL-00000001", OWN, dns=("localhost",))
-        return cls(issuers_ca, access_ca, Ca.new("foreign"), issuers, desk)
+        authority = access_ca.party("Belastingdienst (voorbeeld)", "NTRNL-00000002", OWN)
+        return cls(issuers_ca, access_ca, Ca.new("foreign"), issuers, desk, authority)
 
     def trusted(self) -> TrustedIssuers:
         return TrustedIssuers(
@@ -98,11 +100,13 @@ class Pki:
 
     def write(self, folder: Path) -> None:
         """The folders that the service reads at start."""
-        desk, trust = folder / "keys" / "desk", folder / "trust"
-        desk.mkdir(parents=True)
+        trust = folder / "trust"
         trust.mkdir(parents=True)
-        (desk / "key.pem").write_bytes(self.desk.key.to_pem())
-        (desk / "chain.pem").write_bytes(_pem(*self.desk.chain))
+        for name, party in (("desk", self.desk), ("authority", self.authority)):
+            keys = folder / "keys" / name
+            keys.mkdir(parents=True)
+            (keys / "key.pem").write_bytes(party.key.to_pem())
+            (keys / "chain.pem").write_bytes(_pem(*party.chain))
         (trust / "issuers.json").write_bytes(self.trusted().to_json())
         (trust / "access-anchors.pem").write_bytes(_pem(self.access_ca.root))
 
