@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine, bindparam, create_engine, event, text
-from sqlalchemy.engine import URL, make_url
+from sqlalchemy.engine import URL, ExceptionContext, make_url
 from sqlalchemy.exc import DatabaseError, DBAPIError
 from sqlalchemy.pool import QueuePool
 
@@ -118,7 +118,14 @@ def _sqlite(url: URL, *, pool_size: int, foreign_keys: bool) -> Engine:
     )
     event.listen(engine, "connect", lambda raw, _: _prepare(raw, foreign_keys=foreign_keys))
     event.listen(engine, "begin", sqlite_file.begin)
+    event.listen(engine, "handle_error", _forget_read_only)
     return engine
+
+
+def _forget_read_only(failure: ExceptionContext) -> None:
+    """A connection opened while the disk was read-only stays so for ever, so it is thrown away."""
+    if "readonly database" in str(failure.original_exception):
+        failure.is_disconnect = True
 
 
 def _prepare(raw: Any, *, foreign_keys: bool) -> None:

@@ -48,10 +48,14 @@ def failure_of(error: Exception) -> Failure:
 
 def busy() -> Failure:
     """Say that it cannot be done now; the wait differs, so that not all come back at once."""
-    wait = {"Retry-After": str(1 + secrets.randbelow(4))}
     return Failure(
-        503, "temporarily_unavailable", _("This is not available for a moment"), TRY_AGAIN, headers=wait
+        503, "temporarily_unavailable", _("This is not available for a moment"), TRY_AGAIN, headers=_wait(503)
     )
+
+
+def _wait(status: int) -> dict[str, str]:
+    """Every "not now" says when to come back (RFC 9110, 10.2.3 and 15.6.4)."""
+    return {"Retry-After": str(1 + secrets.randbelow(4))} if status == 503 else {}
 
 
 def _protocol(error: ProtocolError) -> Failure:
@@ -63,7 +67,8 @@ def _protocol(error: ProtocolError) -> Failure:
 
 
 def _domain(error: DomainRefusal) -> Failure:
-    return Failure(error.status, error.code, error.title or _("That is not possible"), error.hint)
+    title = error.title or _("That is not possible")
+    return Failure(error.status, error.code, title, error.hint, headers=_wait(error.status))
 
 
 def _peer(error: PeerFailed) -> Failure:

@@ -253,3 +253,18 @@ def test_a_postgres_that_may_forget_is_not_sound(postgres: Postgres) -> None:
         pytest.skip("the named server may well be sound")
     with pytest.raises(DatabaseRefused, match="fsync is off"):
         Database(postgres.new()).require_sound()
+
+
+def test_a_connection_that_sqlite_holds_for_read_only_is_not_used_again(tmp_path: Path) -> None:
+    (tmp_path / "eenmalig.db").touch()
+    database = Database(f"sqlite:///{tmp_path / 'eenmalig.db'}")
+    with database.begin() as connection:
+        metadata.create_all(connection)
+        before = connection.connection.dbapi_connection
+    with pytest.raises(OperationalError), database.begin() as connection:
+        connection.exec_driver_sql("PRAGMA query_only=1")
+        connection.execute(things.insert().values(id=1))
+
+    with database.begin() as connection:
+        assert connection.connection.dbapi_connection is not before
+    database.dispose()

@@ -9,6 +9,8 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from chassis.failures import failure_of
+from chassis.refusals import DomainRefusal
 from tests.chassis.frame import config_in, make_app
 
 FORM = "application/x-www-form-urlencoded"
@@ -131,3 +133,10 @@ def test_ready_follows_the_checks_and_alive_does_not(app: Flask, client: FlaskCl
     assert client.get("/readyz").status_code == 503
     assert "SECRET" not in client.get("/readyz").text
     assert client.get("/healthz").status_code == 200
+
+
+def test_a_refusal_for_now_says_when_to_come_back() -> None:
+    for_now, for_good = (failure_of(DomainRefusal("code", status=status)) for status in (503, 409))
+
+    assert 1 <= int(for_now.headers["Retry-After"]) <= 4
+    assert "Retry-After" not in for_good.headers
