@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from soak.rows import kill_http, kill_store, power, race, stops
+from soak.rows import faults, growth, kill_http, kill_store, overload, power, race, stops
 from soak.stage import STATE, Stage, Tally, open_stage
 
 ZERO = ("lost", "doubled", "half_done", "faults")
@@ -36,6 +36,10 @@ def _kill_http(dialect: str) -> Callable[[Stage, Tally, int], None]:
     return partial(kill_http.run, dialect=dialect)
 
 
+def _growth(dialect: str) -> Callable[[Stage, Tally, int], None]:
+    return partial(growth.run, dialect=dialect)
+
+
 def _kill_store(dialect: str) -> Callable[[Stage, Tally, int], None]:
     return partial(kill_store.run, dialect=dialect)
 
@@ -49,6 +53,10 @@ ROWS = (
     Row("kill-store-postgresql", "kill -9 at the store", "rounds", _kill_store("postgresql"), 3000, 20),
     Row("power-sqlite", "loss of power, SQLite", "states", power.run, 10_000, 100),
     Row("stop-postgresql", "PostgreSQL stopped under load", "cycles", stops.run, 200, 2),
+    Row("faults", "disk, database, clock, peers", "scenes", faults.run, len(faults.FAULTS), 4),
+    Row("overload", "three times the load", "seconds under load", overload.run, 60, 4),
+    Row("growth-sqlite", "cost at 10^6 ≤ 1.5 × at 10^3", "registers", _growth("sqlite"), 1, 1),
+    Row("growth-postgresql", "cost at 10^6 ≤ 1.5 × at 10^3", "registers", _growth("postgresql"), 1, 1),
 )
 
 

@@ -40,9 +40,7 @@ class Caller:
                 said = self.send(call)
                 if said.status not in BUSY:
                     return said
-                wait = min(float(said.headers.get("Retry-After", "1")), 1) * (
-                    0.2 + secrets.randbelow(80) / 100
-                )
+                wait = min(float(said.retry_after or 1), 1) * (0.2 + secrets.randbelow(80) / 100)
             except Cut:
                 wait = 0.02 + secrets.randbelow(80) / 1000
             if time.monotonic() > until:

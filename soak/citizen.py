@@ -33,6 +33,12 @@ class Said:
             return {}
 
     @property
+    def retry_after(self) -> str:
+        """When to come back, if the answer says so."""
+        found = (value for name, value in self.headers.items() if name.lower() == "retry-after")
+        return next(found, "")
+
+    @property
     def code(self) -> str:
         """The problem's code, or nothing."""
         found = self.json()

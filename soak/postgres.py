@@ -80,8 +80,21 @@ class Postgres:
 
     def stop_immediately(self) -> None:
         """SIGQUIT: no checkpoint, no goodbye; the next start replays its log."""
+        self._stop(signal.SIGQUIT)
+
+    def restart_as_standby(self, standby: bool) -> None:
+        """A standby answers questions and refuses every write."""
+        self._stop(signal.SIGINT)
+        mark = self._data / "standby.signal"
+        if standby:
+            mark.touch()
+        else:
+            mark.unlink()
+        self.start()
+
+    def _stop(self, how: signal.Signals) -> None:
         if self._process is not None:
-            self._process.send_signal(signal.SIGQUIT)
+            self._process.send_signal(how)
             self._process.wait(30)
             self._process = None
 

@@ -1,5 +1,6 @@
 """The verifier as a worker of a trial; as a program, a mother process whose servers start at once."""
 
+import contextlib
 import os
 import signal
 import sys
@@ -37,10 +38,16 @@ def bear(port: str, workers: str) -> int:
 def mother() -> None:
     """Each line `PORT WORKERS` asks for one server, and is answered with its process id."""
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    born = []
     for line in sys.stdin:
         port, workers = line.split()
-        sys.stdout.write(f"{bear(port, workers)}\n")
+        born.append(bear(port, workers))
+        sys.stdout.write(f"{born[-1]}\n")
         sys.stdout.flush()
+    for child in born:
+        with contextlib.suppress(OSError):
+            if Path(f"/proc/{child}/stat").read_text().rpartition(")")[2].split()[1] == str(os.getpid()):
+                os.killpg(child, signal.SIGKILL)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""PostgreSQL stopped as if the plug was pulled, again and again, while callers go on; no server is restarted."""
+"""PostgreSQL stopped as if the plug was pulled, again and again, while callers go on."""
 
 import secrets
 import threading
