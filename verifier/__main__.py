@@ -1,4 +1,4 @@
-"""`python -m verifier serve|migrate|forget|sweep|ledger|evidence|lint`."""
+"""`python -m verifier serve|migrate|forget|sweep|deliver|ledger|evidence|lint`."""
 
 import os
 import sys

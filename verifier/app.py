@@ -23,6 +23,7 @@ from verifier.peers.authority import AuthorityPeer
 from verifier.peers.revocation_lists import RevocationLists
 from verifier.peers.status_lists import StatusLists
 from verifier.peers.trust_lists import TrustLists
+from verifier.peers.webhooks import Webhooks
 from verifier.ports import Addresses, Policy, Ports
 from verifier.store.door import Store
 from verifier.web.api import api
@@ -73,7 +74,13 @@ def _ports(config: Config, database: Database, clock: Clock, outbound: Outbound)
         access=read_access(config.keys_dir / "desk", config.public_url),
         trust=read_trust(config.trust_dir, config.trust_list_url),
         policy=Policy(config.response_mode, config.accept_confirmed_at_desk),
-        store=Store.over(database, secret=read_secret(config.secret_file), max_open=config.max_open_requests),
+        store=Store.over(
+            database,
+            secret=read_secret(config.secret_file),
+            max_open=config.max_open_requests,
+            tell=config.webhook_url,
+        ),
+        webhooks=Webhooks(outbound),
         status_lists=StatusLists(outbound),
         trust_lists=TrustLists(outbound),
         revocation_lists=RevocationLists(outbound),

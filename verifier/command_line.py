@@ -27,6 +27,7 @@ def read_command_line(arguments: list[str], *, environ: Mapping[str, str]) -> As
         ("serve", "answer requests until told to stop"),
         ("migrate", "bring the database to the newest schema"),
         ("forget", "erase values past their date"),
+        ("deliver", "tell others what happened, all that is due, and stop"),
         ("sweep", "mark mandates that expired and erase values past their date"),
     ):
         commands.add_parser(name, help=text)

@@ -9,12 +9,15 @@ from chassis.database import Database
 from chassis.secret_file import read_secret
 from consent.lint import lint_request
 from consent.named_check import NamedCheck, all_passed
+from verifier.app import create_app
 from verifier.command_line import Asked
 from verifier.config import Config
 from verifier.domain.mandate import MandateId
 from verifier.domain.organisation import parse_town
 from verifier.files import data_file, read_evidence_trust, read_purposes
+from verifier.ports import Ports
 from verifier.store.door import Store
+from verifier.usecases.deliver_notices import deliver_notices
 from verifier.usecases.judge_bundle import judge_file
 
 Out = IO[bytes]
@@ -80,6 +83,15 @@ def forget(_: Asked, config: Config, out: Out) -> int:
     return 0
 
 
+def deliver(_: Asked, config: Config, out: Out) -> int:
+    """Everything that is due, once; 1 while something still waits."""
+    ports: Ports = create_app(config).extensions["ports"]
+    arrived = deliver_notices(ports=ports)
+    waiting = ports.store.outbox.waiting()
+    say(out, f"{arrived} delivered, {waiting} waiting")
+    return 1 if waiting else 0
+
+
 def say(out: Out, text: str) -> None:
     """One line."""
     out.write(f"{text}\n".encode())
@@ -102,6 +114,7 @@ WITH_STORE: Mapping[str, Callable[[Asked, Config, Out], int]] = {
     "ledger verify": verify_ledger,
     "ledger show": show_ledger,
     "evidence export": export_evidence,
+    "deliver": deliver,
     "forget": forget,
     "sweep": forget,
 }

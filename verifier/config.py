@@ -28,6 +28,9 @@ class Config(ServiceConfig):
     accept_confirmed_at_desk: bool = setting(
         "the authority takes mandates that no wallet signed, confirmed at the desk instead", default=True
     )
+    webhook_url: tuple[str, ...] = setting(
+        "addresses that are told when a mandate is granted, used or withdrawn; no values", default=()
+    )
     max_open_requests: int = setting("requests without an answer at once", default=10_000)
 
     def checks(self) -> tuple[Check, ...]:
@@ -45,6 +48,9 @@ class Config(ServiceConfig):
             yield f"response_mode: {self.response_mode!r} is neither {DIRECT_POST} nor {DIRECT_POST_JWT}"
         if self.max_open_requests < 1:
             yield "max_open_requests: at least one"
+        for url in self.webhook_url:
+            if not url.startswith(("https://", "http://")):
+                yield f"webhook_url: {url!r} is not an address to post to"
         for url in self.trust_list_url:
             if not url.startswith(("https://", "http://")):
                 yield f"trust_list_url: {url!r} is not the address of a list"

@@ -16,6 +16,7 @@ from verifier.peers.authority import AuthorityPeer
 from verifier.peers.revocation_lists import RevocationLists
 from verifier.peers.status_lists import StatusLists
 from verifier.peers.trust_lists import TrustLists
+from verifier.peers.webhooks import Webhooks
 from verifier.store.door import Store
 
 
@@ -89,4 +90,5 @@ class Ports:
     trust_lists: TrustLists
     revocation_lists: RevocationLists
     authority: AuthorityPeer
+    webhooks: Webhooks
     second_signer: SecondSigner | None = None

@@ -15,6 +15,7 @@ from verifier.domain.mandate import Declined, Granted, MandateId
 from verifier.domain.presentation import RELEASE_WITHIN, Answered, PresentationId
 from verifier.domain.records import GrantValues, ResultValues
 from verifier.store.ledger import append_line, fingerprint
+from verifier.store.outbox import put
 from verifier.store.sealing import Seal
 from verifier.store.tables import mandate, mandate_values, presentation, presentation_values
 
@@ -25,6 +26,7 @@ class Answers:
 
     database: Database
     seal: Seal
+    tell: tuple[str, ...] = ()
 
     def grant(self, answered: Answered, granted: Granted, values: GrantValues, result: ResultValues) -> bool:
         """Close the request and grant the mandate together; false, and nothing done, if one is late."""
@@ -50,7 +52,7 @@ class Answers:
                 _require_one(changed.rowcount)
                 connection.execute(insert(mandate_values).values(**self._sealed(granted.id, values)))
                 self._keep(connection, answered, result)
-                append_line(connection, **_granted_line(granted, values))
+                put(connection, self.tell, append_line(connection, **_granted_line(granted, values)))
         except (_NotOne, IntegrityError):
             return False
         return True

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from chassis.database import Database
 from verifier.store.answers import Answers
 from verifier.store.ledger import Ledger
+from verifier.store.outbox import Outbox
 from verifier.store.presentations import MAX_OPEN, Presentations
 from verifier.store.register import Register
 from verifier.store.results import Results
@@ -24,17 +25,21 @@ class Store:
     retention: Retention
     trust_lists: TrustListMemory
     ledger: Ledger
+    outbox: Outbox
 
     @classmethod
-    def over(cls, database: Database, *, secret: bytes, max_open: int = MAX_OPEN) -> "Store":
-        """All doors share the database and the seal."""
+    def over(
+        cls, database: Database, *, secret: bytes, max_open: int = MAX_OPEN, tell: tuple[str, ...] = ()
+    ) -> "Store":
+        """All doors share the database and the seal; `tell` are the addresses that hear of every change."""
         seal = Seal.from_secret(secret)
         return cls(
             presentations=Presentations(database, seal, max_open),
-            answers=Answers(database, seal),
-            results=Results(database, seal),
-            register=Register(database, seal),
+            answers=Answers(database, seal, tell),
+            results=Results(database, seal, tell),
+            register=Register(database, seal, tell),
             retention=Retention(database),
             trust_lists=TrustListMemory(database),
             ledger=Ledger(database),
+            outbox=Outbox(database),
         )

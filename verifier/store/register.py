@@ -23,6 +23,7 @@ from verifier.domain.mandate import (
 )
 from verifier.domain.records import KeptValues, RegisterEntry, Spending, StoredAnswer
 from verifier.store.ledger import append_line, fingerprint
+from verifier.store.outbox import put
 from verifier.store.sealing import Seal
 from verifier.store.tables import decision, idempotency, mandate, mandate_values, use_receipt
 
@@ -35,6 +36,7 @@ class Register:
 
     database: Database
     seal: Seal
+    tell: tuple[str, ...] = ()
 
     def find(self, mandate_id: str) -> RegisterEntry | None:
         """One consistent look at the entry; expiry is not applied here."""
@@ -140,7 +142,7 @@ class Register:
             )
             if changed.rowcount != 1:
                 return False
-            append_line(
+            line = append_line(
                 connection,
                 at=revoked.revoked_at,
                 actor="grantor",
@@ -148,6 +150,7 @@ class Register:
                 mandate_id=revoked.id,
                 details={"reason": revoked.reason},
             )
+            put(connection, self.tell, line)
         return True
 
     def spend(self, spending: Spending) -> StoredAnswer | None:
@@ -161,6 +164,7 @@ class Register:
                     return self._stored_answer(connection, spending.key_hash)
                 self._keep(connection, spending)
                 line = append_line(connection, **_used_line(spending))
+                put(connection, self.tell, line)
                 if spending.receipt is not None:
                     row = {"mandate_id": spending.used.id, "receipt": spending.receipt(line)}
                     connection.execute(insert(use_receipt).values(row))

@@ -8,11 +8,13 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, and_, select, update
 
 from chassis.database import Database
+from consent.ledger import LedgerLine
 from openid4vc.jose import strict_json
 from verifier.domain.mandate import MandateId
 from verifier.domain.presentation import RELEASE_WITHIN, SHARED, Manner, PresentationId, Released
 from verifier.domain.result import Standing
 from verifier.store.ledger import append_line
+from verifier.store.outbox import put
 from verifier.store.sealing import Seal
 from verifier.store.tables import mandate, presentation, presentation_values
 
@@ -23,6 +25,7 @@ class Results:
 
     database: Database
     seal: Seal
+    tell: tuple[str, ...] = ()
 
     def code_hash_of(self, transaction_hash: str) -> str | None:
         """The response code that waits for this transaction, hashed; none unless it was answered."""
@@ -93,7 +96,11 @@ class Results:
                 .values(state="revoked", revoked_at=now, ended_reason="other_browser")
             )
             if changed.rowcount:
-                _write(connection, row.mandate_id, "register", "revoked", now, reason="other_browser")
+                put(
+                    connection,
+                    self.tell,
+                    _write(connection, row.mandate_id, "register", "revoked", now, reason="other_browser"),
+                )
         return PresentationId(row.id)
 
     def _release(self, whose: ColumnElement[bool], now: datetime) -> Released | None:
@@ -139,8 +146,8 @@ class Results:
 
 def _write(
     connection: Connection, mandate_id: str, actor: str, event: str, now: datetime, **details: str
-) -> None:
-    append_line(connection, at=now, actor=actor, event=event, mandate_id=mandate_id, details=details)
+) -> LedgerLine:
+    return append_line(connection, at=now, actor=actor, event=event, mandate_id=mandate_id, details=details)
 
 
 def _mandate(found: str | None) -> MandateId | None:

@@ -12,11 +12,13 @@ from verifier.store.tables import (
     idempotency,
     mandate,
     mandate_values,
+    outbox,
     presentation,
     presentation_values,
 )
 
 REQUEST_KEPT = timedelta(days=1)
+NOTICE_KEPT = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,7 @@ class Retention:
                 .values(sealed_reply_key=None)
             )
             _erase_requests(connection, now - REQUEST_KEPT)
+            connection.execute(delete(outbox).where(outbox.c.delivered_at <= now - NOTICE_KEPT))
             return sum(
                 connection.execute(delete(table).where(table.c.retain_until <= now)).rowcount
                 for table in (mandate_values, decision, idempotency, presentation_values)
