@@ -63,8 +63,10 @@ def test_it_answers_encrypted(stage: Stage, citizen: Caller, prefix: str, enc: s
     found = answered(stage, citizen, request)
 
     assert found["answered"] == {"encrypted": True, "members": ["response"]}
-    assert found["result"]["jwe"]["alg"] == "ECDH-ES"
-    assert found["result"]["jwe"]["enc"] == enc
+    header = found["result"]["jwe"]
+    assert (header["alg"], header["enc"]) == ("ECDH-ES", enc)
+    assert header["kid"] == found["encryption_key"]
+    assert set(header) == {"alg", "enc", "kid", "epk"}
     assert found["result"]["claims"]["diploma"][0]["given_name"] == "Noor"
 
 

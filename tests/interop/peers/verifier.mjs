@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { Openid4vpVerifier } from '@openid4vc/openid4vp'
 import { DcqlPresentationResult, DcqlQuery } from 'dcql'
-import { callbacks, newKey, publicOf, random, readAnchors, seconds, sha256, sign } from './base.mjs'
+import { callbacks, decodePart, newKey, publicOf, random, readAnchors, seconds, sha256, sign } from './base.mjs'
 import { verifyPresented } from './credentials.mjs'
 import { REQUEST_FAULTS } from './faults.mjs'
 import { json, notFound, Refusal, serve, text } from './serve.mjs'
@@ -116,8 +116,10 @@ async function response(call) {
 }
 
 async function verify({ claims, key, query }, form) {
-  const verifier = new Openid4vpVerifier({ callbacks: callbacks({ ring: [key] }) })
-  const parsed = await verifier.parseOpenid4vpAuthorizationResponse({ authorizationRequestPayload: claims, authorizationResponse: form })
+  const library = callbacks({ ring: [key] })
+  const verifier = new Openid4vpVerifier({ callbacks: library })
+  // Of its methods this one alone does not see the callbacks of its object, and needs them to decrypt.
+  const parsed = await verifier.parseOpenid4vpAuthorizationResponse({ authorizationRequestPayload: claims, authorizationResponse: form, callbacks: library })
   const { presentations } = parsed.dcql
   const verified = {}
   for (const [id, list] of Object.entries(presentations))
@@ -145,7 +147,8 @@ async function verify({ claims, key, query }, form) {
   return {
     claims: Object.fromEntries(Object.entries(verified).map(([id, list]) => [id, list.map(({ payload }) => payload)])),
     kb: Object.fromEntries(Object.entries(verified).map(([id, list]) => [id, list.map(({ kb }) => kb)])),
-    jwe: parsed.jarm?.jarmHeader ?? null,
+    // Not the library's reading of it, which leaves out what it does not know.
+    jwe: form.response ? decodePart(form.response, 0) : null,
     transaction: transaction?.map(({ credentialId, presentations: signed }) => ({ credentialId, signed: signed.length })) ?? null,
   }
 }
@@ -160,7 +163,7 @@ serve(
     'POST /test/unsigned': unsigned,
     'GET /test/requests/*': ({ last }) => {
       const { claims, key, ...rest } = asked.get(last)
-      return json({ ...rest, client_id: claims.client_id })
+      return json({ ...rest, client_id: claims.client_id, encryption_key: key.kid })
     },
     // Verifies any answer against a request of ours, for the table of tampered ones.
     'POST /test/answers/*': async ({ last, json: form }) => {
