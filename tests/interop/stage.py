@@ -132,7 +132,7 @@ class Strangers:
     def origins(self) -> tuple[str, str]:
         return f"http://localhost:{self.issuer_port}", self.verifier
 
-    def issuer_config(self) -> dict[str, Any]:
+    def issuer_config(self, wallet_providers: str) -> dict[str, Any]:
         """What peers/issuer.mjs must know; the impostors are for the faults."""
         named = x509.UniformResourceIdentifier(self.issuer_id)
         other = x509.UniformResourceIdentifier(f"{self.issuer_id}/other")
@@ -140,6 +140,7 @@ class Strangers:
             "port": self.issuer_port,
             "id": self.issuer_id,
             "signer": self.issuers.party("diplomas", named).for_node(),
+            "wallet_providers": wallet_providers + self.providers.root_pem,
             "strangers": _impostors(self.issuers, self.nobody, (named,), other),
         }
 
@@ -355,11 +356,12 @@ def set_stage(folder: Path, *, tls: bool) -> Iterator[Stage]:
     var = folder / "var" / "tls" if tls else folder / "var"
     town = OpenTown(var=var, base_port=base_port, tls=tls, extra_origins=strangers.origins)
     issuer_anchors, access_anchors = read_trust(var)
+    wallet_providers = (var / "trust" / "own" / "wallet-provider-anchors.pem").read_text(encoding="utf-8")
     trust(var, strangers)
     config = strangers.verifier_config(issuer_anchors + strangers.issuers.root_pem)
     environment = node_environment(town.root)
     with (
-        stranger("issuer", strangers.issuer_config(), folder, environment),
+        stranger("issuer", strangers.issuer_config(wallet_providers), folder, environment),
         stranger("verifier", config, folder, environment),
         running_town(town),
         holding(environment) as program,

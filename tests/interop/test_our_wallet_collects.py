@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from http.client import HTTPConnection
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 
-from tests.interop.stage import PIN, Said, Stage
+from tests.interop.stage import PIN, WALLET, Said, Stage, StrangerFailed
 
 pytestmark = pytest.mark.interop
 
@@ -65,10 +66,48 @@ def test_it_collects_by_authorization_code(stage: Stage) -> None:
     got = citizen.post(f"{path}/complete", {"redirect": back, "pin": PIN})
 
     assert [card["vct"] for card in got["cards"]] == [stage.strangers.vct]
-    asked = [one for one in stage.their_issuer.get("/test/log") if one["path"] == "/token"][-1]
+    heard = stage.their_issuer.get("/test/log")
+    asked = [one for one in heard if one["path"] == "/token"][-1]
     assert asked["grant"] == "authorization_code"
     assert asked["dpop"]
-    assert asked["attested"]
+    pushed = [one for one in heard if one["path"] == "/par"][-1]
+    assert {asked["client"], pushed["client"]} == {stage.our_wallet.base}
+    assert {asked["provider"], pushed["provider"]} == {stage.our_wallet.base}
+
+
+def test_a_wallet_that_a_known_provider_vouches_for_is_served(stage: Stage) -> None:
+    got = their_holder_collects(stage, stage.attester(stage.strangers.providers))
+
+    assert got["cards"][0]["copies"]
+
+
+def test_a_wallet_of_an_unknown_provider_is_refused_there_too(stage: Stage) -> None:
+    with pytest.raises(StrangerFailed) as refused:
+        their_holder_collects(stage, stage.attester(stage.strangers.nobody))
+
+    assert refused.value.said["error"] == "invalid_client"
+
+
+def test_a_wallet_that_nobody_vouches_for_is_refused_there_too(stage: Stage) -> None:
+    with pytest.raises(StrangerFailed) as refused:
+        their_holder_collects(stage, None)
+
+    assert refused.value.said["error"] == "invalid_client"
+
+
+def their_holder_collects(stage: Stage, attester: dict[str, Any] | None) -> dict[str, Any]:
+    """Strangers among themselves: that their issuer looks at attestations at all."""
+    offer = stage.their_issuer.post("/test/offers", {"grant": "code"})
+    return stage.holder(
+        "collect",
+        offer=offer["offer"],
+        grant="code",
+        client_id=WALLET,
+        dpop=True,
+        attester=attester,
+        anchors=stage.strangers.issuers.root_pem,
+        types=False,
+    )
 
 
 def location(url: str) -> str:

@@ -3,7 +3,8 @@ import { readFileSync } from 'node:fs'
 import { Oauth2AuthorizationServer, preAuthorizedCodeGrantIdentifier } from '@openid4vc/oauth2'
 import { Openid4vciIssuer } from '@openid4vc/openid4vci'
 import { createHeaderAndPayload, StatusList } from '@sd-jwt/jwt-status-list'
-import { callbacks, publicOf, random, seconds, sign } from './base.mjs'
+import { callbacks, publicOf, random, readAnchors, seconds, sign } from './base.mjs'
+import { clientChecker } from './clients.mjs'
 import { issuing } from './credentials.mjs'
 import { CREDENTIAL_FAULTS, RAW_FAULTS, STATUS_FAULTS } from './faults.mjs'
 import { json, notFound, Refusal, serve, text } from './serve.mjs'
@@ -26,6 +27,7 @@ const FRAME = { _sd: ['given_name', 'family_name', 'degree', 'languages'], _sd_d
 const library = callbacks({ ring: [signer.key] })
 const issuer = new Openid4vciIssuer({ callbacks: library })
 const server = new Oauth2AuthorizationServer({ callbacks: library })
+const checkClient = clientChecker(id, readAnchors(config.wallet_providers))
 
 const credentialIssuer = issuer.createCredentialIssuerMetadata({
   credential_issuer: id,
@@ -61,7 +63,9 @@ const authorizationServer = server.createAuthorizationServerMetadata({
   response_types_supported: ['code'],
   grant_types_supported: ['authorization_code', preAuthorizedCodeGrantIdentifier],
   code_challenge_methods_supported: ['S256'],
-  token_endpoint_auth_methods_supported: ['none', 'attest_jwt_client_auth'],
+  token_endpoint_auth_methods_supported: ['attest_jwt_client_auth'],
+  client_attestation_signing_alg_values_supported: ['ES256'],
+  client_attestation_pop_signing_alg_values_supported: ['ES256'],
   dpop_signing_alg_values_supported: ['ES256'],
   authorization_response_iss_parameter_supported: true,
   scopes_supported: ['diploma'],
@@ -117,6 +121,8 @@ async function push(call) {
     request,
     ...(parsed.dpop ? { dpop: { ...parsed.dpop, allowedSigningAlgs: ['ES256'] } } : {}),
   })
+  const wallet = await checkClient(parsed.clientAttestation, parsed.authorizationRequest.client_id)
+  log.push({ path: '/par', client: wallet.sub, provider: wallet.iss })
   if (parsed.authorizationRequest.code_challenge_method !== 'S256') throw new Refusal('invalid_request')
   const uri = `urn:ietf:params:oauth:request_uri:${random(24)}`
   pushed.set(uri, parsed.authorizationRequest)
@@ -146,13 +152,14 @@ async function token(call) {
     request,
     ...(parsed.dpop ? { dpop: { ...parsed.dpop, required: false, allowedSigningAlgs: ['ES256'] } } : {}),
   }
-  const { offer, dpop } = parsed.grant.preAuthorizedCode ? await preAuthorized(common) : await afterAuthorization(common, parsed)
+  const { offer, dpop, wallet } = parsed.grant.preAuthorizedCode ? await preAuthorized(common) : await afterAuthorization(common, parsed)
   const accessToken = random(24)
   tokens.set(accessToken, { offer, jkt: dpop?.jwkThumbprint, parsed })
-  log.push({ path: '/token', grant: parsed.grant.grantType, dpop: Boolean(parsed.dpop), attested: Boolean(parsed.clientAttestation) })
+  log.push({ path: '/token', grant: parsed.grant.grantType, dpop: Boolean(parsed.dpop), client: wallet?.sub ?? null, provider: wallet?.iss ?? null })
   return json({ access_token: accessToken, token_type: dpop ? 'DPoP' : 'Bearer', expires_in: 300 })
 }
 
+// Nobody has to say who he is for a pre-authorized code.
 async function preAuthorized(common) {
   const offer = offers.get(common.grant.preAuthorizedCode)
   if (!offer || offer.used) throw new Refusal('invalid_grant')
@@ -169,13 +176,14 @@ async function afterAuthorization(common, parsed) {
   const asked = codes.get(parsed.grant.code)
   codes.delete(parsed.grant.code)
   if (!asked || asked.redirect_uri !== parsed.accessTokenRequest.redirect_uri) throw new Refusal('invalid_grant')
+  const wallet = await checkClient(parsed.clientAttestation, asked.client_id)
   const verified = await server.verifyAuthorizationCodeAccessTokenRequest({
     ...common,
     expectedCode: parsed.grant.code,
     codeExpiresAt: new Date(Date.now() + 60_000),
     pkce: { codeVerifier: parsed.pkceCodeVerifier, codeChallenge: asked.code_challenge, codeChallengeMethod: asked.code_challenge_method },
   })
-  return { offer: offers.get(asked.issuer_state) ?? {}, dpop: verified.dpop }
+  return { offer: offers.get(asked.issuer_state) ?? {}, dpop: verified.dpop, wallet }
 }
 
 const nonce = () => {
