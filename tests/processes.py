@@ -14,8 +14,12 @@ ROOT = Path(__file__).resolve().parents[1]
 
 
 def free_base_port() -> int:
-    """The first of four consecutive ports that nobody holds."""
-    for base in range(21000, 29000, 10):
+    """The first of four consecutive ports that nobody holds; each test process begins to look elsewhere.
+
+    Services take their ports only seconds later, and two that share one answer each other's callers.
+    """
+    for step in range(800):
+        base = 21000 + (os.getpid() + step) % 800 * 10
         held = []
         try:
             for port in range(base, base + 4):
