@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import Connection, text
 
 from chassis.database import Database
+from verifier.store.ledger import Ledger
 
 HALF_DONE = {
     "used without decision": (
@@ -38,6 +39,24 @@ HALF_DONE = {
         "SELECT count(*) FROM presentation p LEFT JOIN mandate m ON m.id = p.mandate_id"
         " WHERE p.mandate_id IS NOT NULL AND m.id IS NULL"
     ),
+    "used without receipt": (
+        "SELECT count(*) FROM mandate m LEFT JOIN use_receipt r ON r.mandate_id = m.id"
+        " WHERE m.state = 'used' AND r.mandate_id IS NULL"
+    ),
+    **{
+        f"{state} without its one line": (
+            f"SELECT count(*) FROM mandate m WHERE m.state = '{state}' AND 1 <> (SELECT count(*)"  # noqa: S608  # words of our own
+            f" FROM ledger_line l WHERE l.mandate_id = m.id AND l.event = '{state}')"
+        )
+        for state in ("granted", "used", "revoked")
+    },
+    **{
+        f"line without {state}": (
+            "SELECT count(*) FROM ledger_line l JOIN mandate m ON m.id = l.mandate_id"
+            f" WHERE l.event = '{state}' AND m.state <> '{state}'"  # noqa: S608  # words of our own
+        )
+        for state in ("used", "revoked")
+    },
 }
 DOUBLED = (
     "SELECT count(*) FROM (SELECT mandate_id FROM idempotency GROUP BY mandate_id HAVING count(*) > 1) twice"
@@ -88,8 +107,9 @@ def examine(url: str, told: Told) -> Flaws:
     """Every invariant, by SQL, on the database as it lies there."""
     database = Database(url)
     try:
+        broken = len(Ledger(database).verify().broken)
         with database.read() as connection:
-            return _examine(connection, told)
+            return _examine(connection, told, broken_ledger=broken)
     finally:
         database.dispose()
 
@@ -108,7 +128,7 @@ def _states(connection: Connection) -> dict[str, str]:
     return {str(row.id): str(row.state) for row in connection.execute(text("SELECT id, state FROM mandate"))}
 
 
-def _examine(connection: Connection, told: Told) -> Flaws:
+def _examine(connection: Connection, told: Told, *, broken_ledger: int) -> Flaws:
     found = _states(connection)
     lost = [
         f"{mandate_id}: told {state}, found {found.get(mandate_id, 'nothing')}"
@@ -116,6 +136,7 @@ def _examine(connection: Connection, told: Told) -> Flaws:
         if found.get(mandate_id) not in AFTER[state]
     ]
     half = {name: int(connection.execute(text(query)).scalar_one()) for name, query in HALF_DONE.items()}
+    half["broken ledger"] = broken_ledger
     doubled = int(connection.execute(text(DOUBLED)).scalar_one())
     doubled += sum(len(answers) > 1 for answers in told.effects.values())
     if connection.dialect.name == "sqlite":
