@@ -22,8 +22,10 @@ CHUNK = 50_000
 ROUNDS = 30
 EACH = 5
 LIMIT = 1.5
-SLIM = {"request_object": "NULL", "dcql_query": "'{}'"}
-"""What no index and no deciding statement looks at; values of people are erased in time anyway."""
+COPIED = ("mandate", "presentation", "ledger_line")
+SLIM = {"request_object": "NULL", "dcql_query": "'{}'", "seq": "- 10 * n - seq"}
+"""Copied lines lie below the first. What no index and no deciding statement looks at is left out;
+values of people are erased in time anyway."""
 
 
 def run(stage: Stage, tally: Tally, times: int, dialect: str) -> None:
@@ -130,7 +132,7 @@ def fill(database: Database, size: int) -> None:
         with database.begin() as connection:
             if connection.dialect.name == "postgresql":
                 connection.execute(text("SET LOCAL statement_timeout = 0"))
-            for table in ("mandate", "presentation"):
+            for table in COPIED:
                 numbers = {"first": start, "last": min(start + CHUNK, size) - 1}
                 connection.execute(text(_copying(connection, table)), numbers)
     if database.dialect == "postgresql":
@@ -156,11 +158,11 @@ def _copying(connection: Connection, table: str) -> str:
     unique = _unique(connection, table)
     columns = [column["name"] for column in inspect(connection).get_columns(table)]
     values = [mark + name if name in unique else SLIM.get(name, name) for name in columns]
-    pattern = connection.execute(text(f"SELECT id FROM {table} ORDER BY length(id) LIMIT 1"))  # noqa: S608
-    chosen = pattern.scalar_one()
+    of_mandate = "id" if table == "mandate" else "mandate_id"
+    chosen = connection.execute(text("SELECT id FROM mandate ORDER BY length(id) LIMIT 1")).scalar_one()
     return (
         f"INSERT INTO {table} ({', '.join(columns)}) {series} "  # noqa: S608  # names from the schema
-        f"SELECT {', '.join(values)} FROM {table}, series WHERE id = '{chosen}'"
+        f"SELECT {', '.join(values)} FROM {table}, series WHERE {of_mandate} = '{chosen}'"
     )
 
 
@@ -168,4 +170,4 @@ def _unique(connection: Connection, table: str) -> set[str]:
     found = inspect(connection)
     constraints = found.get_unique_constraints(table)
     columns = {str(name) for one in constraints for name in one["column_names"]}
-    return columns | {"id"} | ({"mandate_id"} if table == "presentation" else set())
+    return columns | {"id", "mandate_id"}
