@@ -30,10 +30,11 @@ class Retention:
     def erase_past(self, now: datetime) -> int:
         """Values past their date are gone in one transaction; entries of mandates that were given stay.
 
+        Mandates whose time is over are marked as expired. What the act was about goes before its proof.
         Gone too: keys of requests that ended, and after a day requests nobody answered with their mandates.
         """
         with self.database.begin() as connection:
-            _expire(connection, now)
+            expired = _expire(connection, now)
             connection.execute(
                 update(mandate_values)
                 .where(mandate_values.c.presentations_until <= now)
@@ -46,27 +47,35 @@ class Retention:
             )
             _erase_requests(connection, now - REQUEST_KEPT)
             connection.execute(delete(outbox).where(outbox.c.delivered_at <= now - NOTICE_KEPT))
-            return sum(
+            erased = sum(
                 connection.execute(delete(table).where(table.c.retain_until <= now)).rowcount
                 for table in (mandate_values, decision, idempotency, presentation_values)
             )
+            for mandate_id in expired:  # last: whoever has the head of the ledger waits for nobody
+                _write_expired(connection, mandate_id, now)
+        return erased
 
 
-def _expire(connection: Connection, now: datetime) -> None:
-    """Mark what the clock ended, each with its line; the mark outlives a clock that is set back."""
+def _expire(connection: Connection, now: datetime) -> list[str]:
+    """Mark what the clock ended; the mark outlives a clock that is set back."""
     ended = (
-        ((mandate.c.state == "proposed") & (mandate.c.answer_by <= now)),
-        ((mandate.c.state == "granted") & (mandate.c.expires_at <= now)),
+        (mandate.c.state == "proposed") & (mandate.c.answer_by <= now),
+        (mandate.c.state == "granted") & (mandate.c.expires_at <= now),
     )
-    for over in ended:
-        rows = connection.execute(
+    return [
+        mandate_id
+        for over in ended
+        for mandate_id in connection.execute(
             update(mandate)
             .where(mandate.c.expired_at.is_(None), over)
             .values(expired_at=now)
             .returning(mandate.c.id)
-        )
-        for (mandate_id,) in rows.all():
-            append_line(connection, at=now, actor="clock", event="expired", mandate_id=mandate_id, details={})
+        ).scalars()
+    ]
+
+
+def _write_expired(connection: Connection, mandate_id: str, now: datetime) -> None:
+    append_line(connection, at=now, actor="clock", event="expired", mandate_id=mandate_id, details={})
 
 
 def _erase_requests(connection: Connection, before: datetime) -> None:
