@@ -19,7 +19,7 @@ from tools.browser_walk import Citizen, launch
 SCREENS = Path(__file__).resolve().parents[1] / "docs" / "screens"
 WIDTHS = {1280: 900, 390: 844}
 LANGUAGES = ("nl", "en")
-KEPT = {"1-hub", "5-consent-2-data", "5-consent-4-mandate", "5-consent-5-confirm", "6-receipt", "7-decision"}
+KEPT = {"1-hub", "5-consent-2-data", "5-consent-5-confirm", "7-decision"}
 
 
 def photograph(urls: dict[str, str], folder: Path, *, everything: bool) -> None:
