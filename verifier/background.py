@@ -1,5 +1,9 @@
-"""A thread of each server process that delivers what is due; only the server starts it."""
+"""A thread of each server process: it delivers what is due and forgets what is past its date.
 
+Only the server starts it.
+"""
+
+import itertools
 import threading
 
 import structlog
@@ -10,6 +14,7 @@ from verifier.ports import Ports
 from verifier.usecases.deliver_notices import deliver_notices
 
 EVERY_SECONDS = 2.0
+SWEEP_EVERY = 300
 log = structlog.get_logger(__name__)
 
 
@@ -23,8 +28,12 @@ def start_deliveries(app: Flask, *, stop: threading.Event | None = None) -> thre
 
 def _deliver(ports: Ports, stop: threading.Event) -> None:
     """A database that is gone is a reason to try again, not to stop."""
-    while not stop.wait(EVERY_SECONDS):
+    for turn in itertools.count(1):
+        if stop.wait(EVERY_SECONDS):
+            return
         try:
             deliver_notices(ports=ports)
+            if turn % SWEEP_EVERY == 0:
+                ports.store.retention.erase_past(ports.clock())
         except SQLAlchemyError as failure:
             log.warning("deliveries_wait", kind=type(failure).__name__)

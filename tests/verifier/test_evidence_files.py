@@ -6,6 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.serialization import Encoding
 
 from chassis.config import ConfigError
 from consent.evidence import EvidenceBundle
@@ -14,6 +15,7 @@ from tests.verifier.helpers.cards import BSN
 from tests.verifier.helpers.pki import NOON
 from tests.verifier.test_acting import file, filing_of
 from tests.verifier.test_ledger import without_triggers
+from tests.verifier.test_trust_lists import Keeping
 from verifier import commands
 from verifier.command_line import read_command_line
 from verifier.domain.mandate import MandateId
@@ -190,3 +192,34 @@ def test_a_command_that_is_not_there_ends_with_the_usage(capsys):
         read_command_line(["evidence", "verify", "file"], environ={})
 
     assert Path("--at").name in capsys.readouterr().err
+
+
+def test_with_signed_lists_the_bundle_and_their_signer_are_enough(desk, tmp_path, monkeypatch):
+    keeping = Keeping(desk, monkeypatch)
+    opened = desk.granted()
+    register = desk.app.extensions["ports"].store.register
+    path = tmp_path / "evidence.json"
+    path.write_bytes(register.export_evidence(MandateId(opened.mandate_id), by="operator", now=NOON))
+    (tmp_path / "trust" / "issuers.json").unlink()
+    signer = keeping.ca.root.public_bytes(Encoding.PEM)
+    (tmp_path / "trust" / "trust-list-signer.pem").write_bytes(signer)
+
+    code, said = verify(path)
+
+    assert code == 0
+    assert "ok   trust_list: sequence 5" in said
+    assert desk.use(opened).status_code == 200
+    path.write_text(json.dumps(json.loads(path.read_bytes()) | {"trust_list_sequence": 4}))
+    assert "FAIL trust_list" in verify(path)[1]
+    path.write_text(json.dumps(json.loads(path.read_bytes()) | {"trust_list": "x"}))
+    assert verify(path)[0] == 1
+
+
+def test_a_confirmation_at_the_desk_is_judged_as_the_weaker_kind(tmp_path, desk, opened):
+    path = tmp_path / "evidence.json"
+    path.write_text('{"type":"urn:eenmalig:evidence:confirmed-at-desk:1"}')
+
+    code, said = verify(path)
+
+    assert code == 1
+    assert said.startswith("FAIL confirmed_at_desk")

@@ -152,6 +152,7 @@ def test_the_thread_delivers_and_survives_a_database_that_is_gone(told, monkeypa
     desk, receiver = told
     desk.granted()
     monkeypatch.setattr(background, "EVERY_SECONDS", 0.01)
+    monkeypatch.setattr(background, "SWEEP_EVERY", 2)
     stop, failed = threading.Event(), threading.Event()
     ports = desk.app.extensions["ports"]
     broken = replace(ports, store=replace(ports.store, outbox=Broken(ports.store.outbox, failed)))
@@ -167,6 +168,25 @@ def test_the_thread_delivers_and_survives_a_database_that_is_gone(told, monkeypa
     stop.set()
     thread.join(5)
     assert len(receiver.bodies) == 1
+
+
+def test_the_thread_forgets_what_is_past_its_date(told, monkeypatch):
+    desk, _ = told
+    opened = desk.granted()
+    desk.advance(days=60)
+    monkeypatch.setattr(background, "EVERY_SECONDS", 0.01)
+    monkeypatch.setattr(background, "SWEEP_EVERY", 1)
+    register, stop = desk.app.extensions["ports"].store.register, threading.Event()
+
+    thread = background.start_deliveries(desk.app, stop=stop)
+
+    for _ in range(500):
+        if register.values(opened.mandate_id) is None:
+            break
+        stop.wait(0.01)
+    stop.set()
+    thread.join(5)
+    assert register.values(opened.mandate_id) is None
 
 
 class Broken:

@@ -24,15 +24,17 @@ class Outbox:
 
     def claim(self, now: datetime) -> Notice | None:
         """The notice that waits longest is the caller's for a minute; who dies with it loses it."""
+        waiting = (
+            select(outbox)
+            .where(outbox.c.delivered_at.is_(None), outbox.c.next_attempt_at <= now)
+            .order_by(outbox.c.next_attempt_at)
+            .limit(1)
+        )
+        with self.database.read() as connection:  # most of the time there is nothing to lock for
+            if connection.execute(waiting).first() is None:
+                return None
         with self.database.begin() as connection:
-            waiting = (
-                select(outbox)
-                .where(outbox.c.delivered_at.is_(None), outbox.c.next_attempt_at <= now)
-                .order_by(outbox.c.next_attempt_at)
-                .limit(1)
-                .with_for_update(skip_locked=True)
-            )
-            row = connection.execute(waiting).one_or_none()
+            row = connection.execute(waiting.with_for_update(skip_locked=True)).one_or_none()
             if row is None:
                 return None
             connection.execute(
