@@ -1,6 +1,7 @@
 """The ledger of the register: a line for everything, refused changes, and tampering that is named."""
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
@@ -8,8 +9,9 @@ from sqlalchemy import text
 from sqlalchemy.exc import DatabaseError
 
 from tests.verifier.helpers.cards import BSN
-from tests.verifier.test_store import NOON, PROPOSED, grant, released, spending, store  # noqa: F401
-from verifier.domain.presentation import NOT_SHARED
+from tests.verifier.test_store import NOON, PROPOSED, REQUESTED, grant, released, spending, store  # noqa: F401
+from verifier.domain.mandate import MandateId
+from verifier.domain.presentation import NOT_SHARED, PresentationId
 
 CHANGES = {
     "update": "UPDATE ledger_line SET event = 'granted' WHERE seq = 2",
@@ -132,6 +134,22 @@ def test_a_line_that_fails_takes_its_transition_with_it(store, database):  # noq
 
     assert not grant(store)
     assert store.register.find("m-1").mandate == PROPOSED
+
+
+def test_many_at_once_make_one_chain(store):  # noqa: F811
+    def propose(number):
+        name = f"p-{number}"
+        mandate_id = MandateId(f"m-{number}")
+        asked = replace(
+            REQUESTED, id=PresentationId(name), mandate_id=mandate_id, state=f"s-{name}", nonce=f"n-{name}"
+        )
+        store.presentations.propose(asked, replace(PROPOSED, id=mandate_id), transaction_hash=f"t-{name}")
+
+    with ThreadPoolExecutor(8) as threads:
+        list(threads.map(propose, range(2, 50)))
+
+    verdict = store.ledger.verify()
+    assert (verdict.count, verdict.broken) == (49, ())
 
 
 def test_no_value_of_a_citizen_is_in_the_ledger(any_desk):
