@@ -47,6 +47,7 @@ def _kill_store(dialect: str) -> Callable[[Stage, Tally, int], None]:
 ROWS = (
     Row("race-sqlite", "one effect for 50 callers at once", "mandates", _race("sqlite"), 1000, 3),
     Row("race-postgresql", "one effect for 50 callers at once", "mandates", _race("postgresql"), 1000, 3),
+    Row("race-serializable", "the same at SERIALIZABLE", "mandates", _race("serializable"), 100, 3),
     Row("kill-http-sqlite", "kill -9 over HTTP", "rounds", _kill_http("sqlite"), 1000, 6),
     Row("kill-http-postgresql", "kill -9 over HTTP", "rounds", _kill_http("postgresql"), 1000, 6),
     Row("kill-store-sqlite", "kill -9 at the store", "rounds", _kill_store("sqlite"), 5000, 20),

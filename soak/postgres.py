@@ -112,6 +112,14 @@ def make_database(server: str, name: str) -> None:
         connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
 
 
+def set_isolation(url: str, level: str) -> None:
+    """Every transaction of this database, from the next connection on."""
+    server, _, name = url.rpartition("/")
+    with psycopg.connect(f"{server}/postgres", autocommit=True) as connection:
+        command = sql.SQL("ALTER DATABASE {} SET default_transaction_isolation = {}")
+        connection.execute(command.format(sql.Identifier(name), sql.Literal(level)))
+
+
 def drop_database(url: str) -> None:
     """Whoever is still connected."""
     server, _, name = url.rpartition("/")

@@ -13,7 +13,7 @@ from typing import Any
 
 from chassis.migrations import migrate
 from soak.crew import free_port
-from soak.postgres import Postgres, drop_database, make_database
+from soak.postgres import Postgres, drop_database, make_database, set_isolation
 from soak.world import World, make_world
 
 STORE = "verifier.store"
@@ -88,7 +88,7 @@ class Stage:
 
     @contextlib.contextmanager
     def database(self, dialect: str) -> Iterator[str]:
-        """The URL of a fresh database at the newest schema."""
+        """The URL of a fresh one at the newest schema; `serializable` is PostgreSQL at that level."""
         self._made += 1
         if dialect == "sqlite":
             path = self.folder / f"base-{self._made}" / "verifier.db"
@@ -99,6 +99,8 @@ class Stage:
             return
         url = self._new_postgresql()
         migrate(url, STORE)
+        if dialect == "serializable":
+            set_isolation(url, dialect)
         yield url
         drop_database(url)
 

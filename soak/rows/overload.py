@@ -14,7 +14,7 @@ from soak.peers import Issuer
 from soak.register import Told, examine
 from soak.stage import Stage, Tally
 
-CALLERS = 4
+CALLERS = 16
 OPEN_CALLERS = 300
 TIMES = 3
 
