@@ -74,6 +74,47 @@ class Issuer:
         self._server.server_close()
 
 
+class Receiver:
+    """Whoever is told by the outbox: counts each key."""
+
+    def __init__(self, port: int) -> None:
+        self.port = port
+        self.keys: dict[str, int] = {}
+        self._server: _Quiet | None = None
+
+    @property
+    def url(self) -> str:
+        """Where notices go."""
+        return f"http://localhost:{self.port}/notices"
+
+    def open(self) -> None:
+        """From now on somebody answers."""
+        receiver = self
+
+        class Handler(BaseHTTPRequestHandler):
+            """One notice."""
+
+            def do_POST(self) -> None:
+                """Taken."""
+                self.rfile.read(int(self.headers["Content-Length"]))
+                key = self.headers["Idempotency-Key"]
+                receiver.keys[key] = receiver.keys.get(key, 0) + 1
+                self.send_response(204)
+                self.end_headers()
+
+            def log_message(self, format: str, *args: object) -> None:
+                """Say nothing."""
+
+        self._server = _Quiet(("127.0.0.1", self.port), Handler)
+        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+
+    def close(self) -> None:
+        """Nobody answers any more."""
+        if self._server is not None:
+            self._server.shutdown()
+            self._server.server_close()
+
+
 class Gate:
     """Stands before another port: passes on what it gets, and gives the answer back in its manner."""
 

@@ -11,6 +11,7 @@ from chassis.clock import Clock, system_clock
 from chassis.config import load_config
 from chassis.serve import new_server
 from verifier.app import create_app
+from verifier.background import start_deliveries
 from verifier.config import Config
 
 
@@ -57,3 +58,4 @@ else:
         load_config(Config, os.environ, prefix="VERIFIER"),
         clock=shifted_clock(os.environ.get("SOAK_CLOCK", "")),
     )
+    start_deliveries(app)

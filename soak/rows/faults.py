@@ -1,52 +1,28 @@
 """Full disks, databases that are gone, wrong clocks, bad peers: clear answers, nothing lost, and back."""
 
 import os
-import subprocess
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
-from pathlib import Path
+from dataclasses import dataclass
 
-import psycopg
-
+from chassis.database import Database
 from chassis.migrations import migrate
-from soak.caller import Caller, Cut
-from soak.citizen import Call, Citizen, Opened, Said, use
+from soak import wrecks
+from soak.caller import Cut
+from soak.citizen import Call, Citizen, Said, use
 from soak.crew import Crew, free_port
 from soak.inside import inside
-from soak.peers import Gate, Issuer
-from soak.register import Told, examine
+from soak.peers import Gate, Issuer, Receiver
+from soak.register import examine
 from soak.stage import STORE, Stage, Tally
 from soak.world import World
+from soak.wrecks import GATES, Scene, Wreck
+from verifier.store.outbox import Outbox
 
 MANDATES = 4
 BACK_SECONDS = 20
 DAY = 86400
-
-
-@dataclass
-class Scene:
-    """One verifier with granted mandates, in reach of whatever goes wrong."""
-
-    stage: Stage
-    world: World
-    url: str
-    issuer: Issuer
-    crew: Crew
-    granted: list[Opened]
-    clock: Path
-    port: int
-    told: Told = field(default_factory=Told)
-    answers: list[str] = field(default_factory=list)
-
-    @property
-    def caller(self) -> Caller:
-        """A new one, with new connections."""
-        return Caller(self.world.own, (self.port,), timeout=25)
-
-
-Wreck = Callable[[Scene], Callable[[], None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +37,7 @@ class Fault:
     small: bool = False
     gated: bool = False
     needs_root: bool = False
+    told: bool = False
 
 
 def run(stage: Stage, tally: Tally, scenes: int) -> None:
@@ -70,6 +47,7 @@ def run(stage: Stage, tally: Tally, scenes: int) -> None:
             continue
         if fault.needs_root and os.getuid() != 0:
             tally.note(**{fault.name: "not tried: needs root to mount"})
+            tally.add(scenes=1)
             continue
         _try(stage, tally, fault)
         tally.save()
@@ -83,6 +61,8 @@ def _try(stage: Stage, tally: Tally, fault: Fault) -> None:
         _meanwhile(scene, fault, tally)
         mend()
         back = _afterwards(scene, tally, fault)
+        if fault.told:
+            _require_told(scene, tally, fault)
         flaws = examine(scene.url, scene.told)
     tally.add(scenes=1, **flaws.counts())
     for what in flaws.what:
@@ -102,6 +82,11 @@ def _scene(stage: Stage, fault: Fault) -> Iterator[Scene]:
         issuer = stack.enter_context(Issuer(world))
         port, gate = free_port(), free_port()
         settings = {"routes": f"{world.own}=http://127.0.0.1:{gate}"} if fault.gated else {}
+        receiver = Receiver(free_port())
+        if fault.told:
+            stack.callback(receiver.close)
+            origin = receiver.url.removesuffix("/notices")
+            settings = {"webhook_url": receiver.url, "http_origins": f"{world.own},{world.issuer},{origin}"}
         crew = stack.enter_context(Crew(world, url, clock=clock, **settings))
         if fault.gated:
             GATES[gate] = stack.enter_context(Gate(gate, port))
@@ -110,11 +95,8 @@ def _scene(stage: Stage, fault: Fault) -> Iterator[Scene]:
         quick.close()
         crew.start(port, workers=2)
         crew.wait(port)
-        yield Scene(stage, world, url, issuer, crew, granted, clock, port)
+        yield Scene(stage, world, url, issuer, crew, granted, clock, port, receiver=receiver)
         GATES.clear()
-
-
-GATES: dict[int, Gate] = {}
 
 
 @contextmanager
@@ -122,13 +104,13 @@ def _small_disk(world: World) -> Iterator[str]:
     """Four megabytes that nobody else uses."""
     folder = world.folder / "small"
     folder.mkdir()
-    _system("mount", "-t", "tmpfs", "-o", "size=4m", "tmpfs", str(folder))
+    wrecks.system("mount", "-t", "tmpfs", "-o", "size=4m", "tmpfs", str(folder))
     try:
         url = f"sqlite:///{folder / 'verifier.db'}"
         migrate(url, STORE)
         yield url
     finally:
-        _system("umount", "-l", str(folder))
+        wrecks.system("umount", "-l", str(folder))
 
 
 def _meanwhile(scene: Scene, fault: Fault, tally: Tally) -> None:
@@ -183,125 +165,36 @@ def _in_time(scene: Scene, call: Call, fault: Fault, started: float) -> Said | N
     return said
 
 
-def _fill(scene: Scene) -> Callable[[], None]:
-    ballast = Path(scene.url.removeprefix("sqlite:///")).parent / "ballast"
-    with ballast.open("wb", buffering=0) as file:
-        try:
-            while True:
-                file.write(b"x" * 512)
-        except OSError:
-            pass
-    return ballast.unlink
-
-
-def _mounted_read_only(scene: Scene) -> Callable[[], None]:
-    """The servers start on a disk that is read-only, as after an error of the file system."""
-    folder = str(Path(scene.url.removeprefix("sqlite:///")).parent)
-    scene.crew.kill(scene.port)
-    _until_mounted(folder, "ro")
-    scene.crew.start(scene.port, workers=2)
-    scene.crew.wait(scene.port)
-    return lambda: _until_mounted(folder, "rw")
-
-
-def _until_mounted(folder: str, how: str) -> None:
-    for _ in range(50):
-        try:
-            _system("mount", "-o", f"remount,{how}", folder)
-            return
-        except subprocess.CalledProcessError:
-            time.sleep(0.1)
-    raise RuntimeError(f"{folder} does not become {how}")
-
-
-def _moved_away(scene: Scene) -> Callable[[], None]:
-    path = Path(scene.url.removeprefix("sqlite:///"))
-    path.rename(path.with_suffix(".away"))
-
-    def mend() -> None:
-        path.with_suffix(".away").rename(path)
-
-    return mend
-
-
-def _standby(scene: Scene) -> Callable[[], None]:
-    """As after a fail-over to the wrong side."""
-    postgres = scene.stage.own_postgres()
-    postgres.restart_as_standby(True)
-    return lambda: postgres.restart_as_standby(False)
-
-
-def _without_connections(scene: Scene) -> Callable[[], None]:
-    """The database lets nobody in."""
-    _letting_in(scene.url, "false")
-    return lambda: _letting_in(scene.url, "true")
-
-
-def _letting_in(url: str, how: str) -> None:
-    server, _, name = url.rpartition("/")
-    with psycopg.connect(f"{server}/postgres", autocommit=True) as connection:
-        connection.execute(f'ALTER DATABASE "{name}" WITH ALLOW_CONNECTIONS {how}'.encode())
-        if how == "false":
-            ending = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s"
-            connection.execute(ending, (name,))
-
-
-def _clock_by(seconds: int) -> Wreck:
-    def wreck(scene: Scene) -> Callable[[], None]:
-        scene.clock.write_text(str(seconds))
-
-        def mend() -> None:
-            scene.clock.write_text("0")
-
-        return mend
-
-    return wreck
-
-
-def _issuer(manner: str) -> Wreck:
-    def wreck(scene: Scene) -> Callable[[], None]:
-        time.sleep(2.5)
-        scene.issuer.manner = manner
-
-        def mend() -> None:
-            scene.issuer.manner = "well"
-
-        return mend
-
-    return wreck
-
-
-def _authority(manner: str) -> Wreck:
-    def wreck(scene: Scene) -> Callable[[], None]:
-        (gate,) = GATES.values()
-        gate.manner = manner
-
-        def mend() -> None:
-            gate.manner = "well"
-
-        return mend
-
-    return wreck
-
-
-def _system(*words: str) -> None:
-    subprocess.run(words, check=True, capture_output=True)  # noqa: S603  # our own words
+def _require_told(scene: Scene, tally: Tally, fault: Fault) -> None:
+    """Every notice that was written arrives, if need be more than once."""
+    database = Database(scene.url)
+    until = time.monotonic() + BACK_SECONDS
+    try:
+        while (waiting := Outbox(database).waiting()) and time.monotonic() < until:
+            time.sleep(0.2)
+    finally:
+        database.dispose()
+    arrived = scene.receiver.keys if scene.receiver else {}
+    scene.answers.append(f"{len(arrived)} notices arrived")
+    if waiting or len(arrived) < MANDATES:
+        tally.fault(f"{fault.name}: {len(arrived)} notices arrived, {waiting} wait")
 
 
 JSON = {"Content-Type": "application/json"}
 EVIDENCE = frozenset(["evidence_rejected"])
 FAULTS = (
-    Fault("database gone, SQLite", "sqlite", _moved_away),
-    Fault("authority cut off", "sqlite", _authority("cut"), gated=True),
-    Fault("clock a day back", "sqlite", _clock_by(-DAY), EVIDENCE),
-    Fault("clock a day forward", "sqlite", _clock_by(DAY), EVIDENCE),
-    Fault("database gone, PostgreSQL", "postgresql", _without_connections),
-    Fault("read-only, PostgreSQL", "postgresql", _standby),
-    Fault("disk full, SQLite", "sqlite", _fill, small=True, needs_root=True),
-    Fault("read-only disk, SQLite", "sqlite", _mounted_read_only, small=True, needs_root=True),
-    Fault("authority slow", "sqlite", _authority("slow"), gated=True),
-    Fault("authority silent", "sqlite", _authority("silent"), gated=True),
-    Fault("status list slow", "sqlite", _issuer("slow"), EVIDENCE, ttl=1),
-    Fault("status list silent", "sqlite", _issuer("silent"), EVIDENCE, ttl=1),
-    Fault("status list cut off", "sqlite", _issuer("cut"), EVIDENCE, ttl=1),
+    Fault("database gone, SQLite", "sqlite", wrecks.moved_away),
+    Fault("authority cut off", "sqlite", wrecks.authority("cut"), gated=True),
+    Fault("clock a day back", "sqlite", wrecks.clock_by(-DAY), EVIDENCE),
+    Fault("clock a day forward", "sqlite", wrecks.clock_by(DAY), EVIDENCE),
+    Fault("database gone, PostgreSQL", "postgresql", wrecks.without_connections),
+    Fault("read-only, PostgreSQL", "postgresql", wrecks.standby),
+    Fault("disk full, SQLite", "sqlite", wrecks.fill, small=True, needs_root=True),
+    Fault("read-only disk, SQLite", "sqlite", wrecks.mounted_read_only, small=True, needs_root=True),
+    Fault("outbox target down for an hour", "sqlite", wrecks.nobody_to_tell, told=True),
+    Fault("authority slow", "sqlite", wrecks.authority("slow"), gated=True),
+    Fault("authority silent", "sqlite", wrecks.authority("silent"), gated=True),
+    Fault("status list slow", "sqlite", wrecks.issuer("slow"), EVIDENCE, ttl=1),
+    Fault("status list silent", "sqlite", wrecks.issuer("silent"), EVIDENCE, ttl=1),
+    Fault("status list cut off", "sqlite", wrecks.issuer("cut"), EVIDENCE, ttl=1),
 )
