@@ -114,9 +114,10 @@ def seed(town: Town, *, now: datetime) -> bool:
     for tenant in TENANTS:
         _certify(town.keys / "issuer" / tenant, ISSUERS[tenant], issuers, town.tenant_id(tenant), now)
     _write_issuers(town, issuers.certificate)
-    for root, anchors, folder, who, service in _others(town):
+    for root, anchors, signers in _others(town):
         authority = Authority.new(f"Eenmalig demonstration {root} root", now)
-        _certify(folder, who, authority, town.url(service), now)
+        for folder, who, service in signers:
+            _certify(folder, who, authority, town.url(service), now)
         (town.own_trust / anchors).write_bytes(_pem([authority.certificate]))
     if town.tls:
         _certify_host(town, Authority.new("Eenmalig demonstration TLS root", now), now)
@@ -124,20 +125,22 @@ def seed(town: Town, *, now: datetime) -> bool:
     return True
 
 
-def _others(town: Town) -> Sequence[tuple[str, str, Path, Organisation, str]]:
-    """Who else signs: the name of the root, the file that trusts it, the folder, who, at which service."""
-    hub = town.keys / "hub"
+Signers = tuple[tuple[Path, Organisation, str], ...]
+
+
+def _others(town: Town) -> Sequence[tuple[str, str, Signers]]:
+    """Who else signs: the name of a root, the file that trusts it, and who is below it at which service."""
+    hub, verifier = town.keys / "hub", town.keys / "verifier"
+    deciding = (verifier / "authority", ISSUERS["tax-authority"], "verifier")
     return (
-        ("access", "access-anchors.pem", town.keys / "verifier" / DESK.path, DESK, "verifier"),
-        ("registration", "registration-anchors.pem", hub / "register", REGISTER, "hub"),
+        ("access", "access-anchors.pem", ((verifier / DESK.path, DESK, "verifier"), deciding)),
+        ("registration", "registration-anchors.pem", ((hub / "register", REGISTER, "hub"),)),
         (
             "wallet provider",
             "wallet-provider-anchors.pem",
-            town.keys / "wallet" / "provider",
-            PROVIDER,
-            "wallet",
+            ((town.keys / "wallet" / "provider", PROVIDER, "wallet"),),
         ),
-        ("trust list", "trust-list-signer.pem", hub / "trust-list", TRUST_AUTHORITY, "hub"),
+        ("trust list", "trust-list-signer.pem", ((hub / "trust-list", TRUST_AUTHORITY, "hub"),)),
     )
 
 
