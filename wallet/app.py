@@ -35,6 +35,7 @@ from wallet.web.api import api
 from wallet.web.api_collecting import api_collecting
 from wallet.web.errors import page_refusals
 from wallet.web.pages import pages
+from wallet.web.pages_advice import pages_advice
 from wallet.web.pages_authorization import pages_authorization
 from wallet.web.pages_mandates import pages_mandates
 from wallet.web.pages_offers import pages_offers
@@ -52,6 +53,7 @@ BLUEPRINTS = (
     pages_authorization,
     pages_requests,
     pages_mandates,
+    pages_advice,
 )
 
 

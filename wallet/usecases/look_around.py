@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from consent.asker import Asker, asker_of
+from wallet.domain.advice import is_assessment
 from wallet.domain.card import HeldCard
 from wallet.domain.documents import load
 from wallet.domain.refusals import Refusal
@@ -33,6 +34,11 @@ class Overview:
     active: tuple[MandateView, ...]
     cards: tuple[HeldCard, ...]
     newest: tuple[HistoryLine, ...]
+
+    @property
+    def may_average(self) -> bool:
+        """Whether there is anything to work out averaging from."""
+        return any(is_assessment(held.card.vct) for held in self.cards)
 
 
 def look_around(*, viewer: Viewer, ports: Ports) -> Overview:

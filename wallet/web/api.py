@@ -6,6 +6,7 @@ from chassis.errors_http import api_errors
 from chassis.forms import json_body
 from wallet.domain.mandate import MandateId
 from wallet.domain.request import RequestId
+from wallet.usecases.advise_averaging import averaging_advice
 from wallet.usecases.approve_request import Approval, approve_request
 from wallet.usecases.decline_request import decline_request
 from wallet.usecases.open_account import open_account
@@ -19,6 +20,7 @@ from wallet.usecases.withdraw_mandate import withdraw_mandate
 from wallet.web.entrance import bearer, ports
 from wallet.web.errors import api_refusals
 from wallet.web.members import (
+    advice_member,
     approved_mandate,
     card_member,
     history_member,
@@ -52,6 +54,13 @@ def cards() -> Response:
     """List the cards held."""
     held = read_cards(viewer=bearer().viewer, ports=ports())
     return jsonify(cards=[card_member(one) for one in held])
+
+
+@api.get("/advice/averaging")
+def averaging() -> Response:
+    """Work out from the cards held whether averaging is worth asking for; nothing is sent."""
+    told = averaging_advice(viewer=bearer().viewer, ports=ports())
+    return jsonify(advice_member(told.advice))
 
 
 @api.post("/requests")

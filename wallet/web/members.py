@@ -10,6 +10,7 @@ from consent.screen import ConsentScreen, Registered
 from consent.wording import Bilingual
 from openid4vc.errors import Malformed
 from openid4vc.jose import strict_json
+from wallet.domain.advice import Advice
 from wallet.domain.card import CardId, HeldCard, path_text
 from wallet.domain.mandate import MandateState
 from wallet.domain.missing import MissingCard
@@ -74,6 +75,17 @@ def card_member(held: HeldCard) -> dict[str, Any]:
         "collected_at": card.collected_at.isoformat(),
         "expires_at": moment(card.expires_at),
         "renewable": held.access_id is not None,
+    }
+
+
+def advice_member(advice: Advice) -> dict[str, Any]:
+    """Return an advice with every step in both languages."""
+    return {
+        "worth_it": advice.worth_it,
+        "refund_eur": advice.refund_eur,
+        "code": advice.code,
+        "missing_years": list(advice.missing_years),
+        "steps": [{"nl": step.nl, "en": step.en} for step in advice.steps],
     }
 
 

@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 
 from chassis.ui.filters import language, written_date
 from consent.screen import ConsentScreen, SharedCard
+from wallet.domain.advice import AVERAGING as AVERAGING
 from wallet.domain.card import Card, HeldCard
 from wallet.domain.missing import MissingCard, Why
 from wallet.domain.words import Words
