@@ -123,9 +123,15 @@ def _sqlite(url: URL, *, pool_size: int, foreign_keys: bool) -> Engine:
 
 
 def _forget_read_only(failure: ExceptionContext) -> None:
-    """A connection opened while the disk was read-only stays so for ever, so it is thrown away."""
-    if "readonly database" in str(failure.original_exception):
-        failure.is_disconnect = True
+    """A connection opened while the disk was read-only stays so for ever, so it is thrown away.
+
+    It rolls back first: a closed connection keeps its locks as long as a traceback knows its cursor.
+    """
+    if "readonly database" not in str(failure.original_exception):
+        return
+    if failure.connection is not None and failure.connection.connection.dbapi_connection is not None:
+        failure.connection.connection.dbapi_connection.rollback()
+    failure.is_disconnect = True
 
 
 def _prepare(raw: Any, *, foreign_keys: bool) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolExhausted
 from werkzeug.exceptions import HTTPException
 
@@ -86,6 +86,13 @@ def _http(error: HTTPException) -> Failure:
     return Failure(status, HTTPStatus(status).phrase.lower().replace(" ", "_"), title, hint, headers=kept)
 
 
+def _database(error: DBAPIError) -> Failure:
+    """A standby that took over the name, or a server set to read only, is no fault of the caller."""
+    if getattr(error.orig, "sqlstate", None) in READ_ONLY:
+        return busy()
+    return Failure(500, "server_error", _("Something went wrong on our side"), TRY_AGAIN)
+
+
 def _check(error: Exception) -> Failure:
     return Failure(400, "check_failed", _("The message did not pass our checks"), START_AGAIN)
 
@@ -94,6 +101,7 @@ def _malformed(error: Exception) -> Failure:
     return Failure(400, "invalid_request", _("The message could not be read"), START_AGAIN)
 
 
+READ_ONLY = ("25006", "0A000")
 HTTP_TEXTS = {
     403: (_("This is not allowed"), START_AGAIN),
     404: (_("This page does not exist"), _("Check the address, or go to the start page.")),
@@ -110,4 +118,5 @@ TELLERS: tuple[tuple[Any, Callable[[Any], Failure]], ...] = (
     (HTTPException, _http),
     (PeerFailed, _peer),
     ((OperationalError, PoolExhausted, DatabaseRefused), lambda _error: busy()),
+    (DBAPIError, _database),
 )

@@ -261,7 +261,8 @@ def test_a_connection_that_sqlite_holds_for_read_only_is_not_used_again(tmp_path
     with database.begin() as connection:
         metadata.create_all(connection)
         before = connection.connection.dbapi_connection
-    with pytest.raises(OperationalError, match="readonly database"), database.read() as connection:
+    with pytest.raises(OperationalError, match="readonly database"), database.begin() as connection:
+        connection.exec_driver_sql("PRAGMA query_only=1")
         connection.execute(things.insert().values(id=1))
 
     with database.begin() as connection:
