@@ -5,8 +5,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
+from schemes.refusals import AveragingRefused
+
 OBJECTION_TERM: Final = timedelta(weeks=6)
 YEARS_TO_ASK: Final = 3
+LATEST_YEAR: Final = 2100
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,8 +24,12 @@ def deadline(dated: Iterable[date]) -> Deadline:
     """Six weeks after the latest assessment, then 36 months; the same calendar date is already too late.
 
     Assumes no objection or appeal. When that date does not exist (29 February) the month's last day counts.
+    Raises AveragingRefused `not_a_date` for a date so late that it can only be a mistake.
     """
-    irrevocable_on = max(dated) + OBJECTION_TERM
+    latest = max(dated)
+    if latest.year > LATEST_YEAR:
+        raise AveragingRefused("not_a_date", "an assessment of a year that this law never sees")
+    irrevocable_on = latest + OBJECTION_TERM
     return Deadline(irrevocable_on, _same_date_later(irrevocable_on) - timedelta(days=1))
 
 

@@ -157,6 +157,7 @@ def test_a_window_before_the_tables_is_refused():
         ({"rate_adjustment": 10**6}, "amount_out_of_range"),
         ({"income": 10**15 + 1}, "amount_out_of_range"),
         ({"income": -(10**15) - 1}, "amount_out_of_range"),
+        ({"dated": date(9999, 12, 31)}, "not_a_date"),
         ({"dated": "2025-11-14"}, "not_a_date"),
         ({"dated": None}, "not_a_date"),
     ],
