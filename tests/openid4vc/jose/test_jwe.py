@@ -72,6 +72,8 @@ def test_the_header_says_what_is_needed_and_no_more():
         "Qm9i",
     )
     assert set(header["epk"]) == {"kty", "crv", "x", "y"}
+    assert set(_header(_made())) == {"alg", "enc", "kid", "epk"}
+    assert "kid" not in _header(_made(recipient=EncryptionKey(KEY.public)))
 
 
 def test_the_parties_take_part_in_the_key():
@@ -132,6 +134,9 @@ def test_a_public_key_may_say_that_it_agrees_on_keys(operations):
         [],
         "key",
         {**JWK, "alg": "ECDH-ES+A128KW"},
+        {**JWK, "key_ops": 7},
+        {**JWK, "key_ops": {}},
+        {**JWK, "key_ops": "deriveKey"},
         {**JWK, "alg": None},
         {name: value for name, value in JWK.items() if name != "alg"},
         {**JWK, "use": "sig"},
@@ -404,3 +409,19 @@ def test_any_header_is_refused_in_words(changed, epk):
     except (CheckFailed, Malformed):
         return
     assert opened == PLAIN
+
+
+def test_a_message_of_nothing_is_opened():
+    assert _opened(encrypt_jwe(b"", recipient=RECIPIENT, enc="A128GCM")) == b""
+
+
+def test_a_header_of_exactly_the_size_is_read(monkeypatch):
+    compact = _made()
+    size = len(compact.partition(".")[0])
+
+    monkeypatch.setattr("openid4vc.jose.jwe.MAX_HEADER", size)
+    assert _opened(compact) == PLAIN
+
+    monkeypatch.setattr("openid4vc.jose.jwe.MAX_HEADER", size - 1)
+    with pytest.raises(Malformed):
+        _opened(compact)

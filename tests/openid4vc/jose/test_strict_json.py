@@ -195,3 +195,22 @@ def test_the_depth_counts_in_compact_text_and_in_any_other(deep: int) -> None:
 
     assert (outcome(strict_json.loads, compact) == "refused") == (deep > 32)
     assert (outcome(strict_json.loads, spaced) == "refused") == (deep > 32)
+
+
+def test_32_levels_of_members_are_read_and_33_are_not() -> None:
+    def members(depth: int) -> str:
+        return '{"a":' * depth + "1" + "}" * depth
+
+    assert strict_json.loads(members(32)) == strict_json.loads(members(32).encode())
+
+    for data in (members(33), members(33).encode(), f" {members(33)}"):
+        with pytest.raises(Malformed, match="deep"):
+            strict_json.loads(data)
+
+
+@pytest.mark.parametrize("data", [b" 77", " 77", b"7.0", '"\\u00e9"'])
+def test_a_text_of_exactly_the_size_is_read_slowly_too(data: bytes | str) -> None:
+    assert strict_json.loads(data, max_bytes=len(data))
+
+    with pytest.raises(Malformed, match="more than"):
+        strict_json.loads(data, max_bytes=len(data) - 1)

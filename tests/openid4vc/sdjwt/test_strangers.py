@@ -41,10 +41,10 @@ def test_a_stranger_below_another_root_is_not_believed():
         desk.verify(desk.bind(desk.forge(desk.claims(), signer=other)), trusted=OPEN)
 
 
-def test_the_name_of_a_host_counts_for_https_only_and_not_for_its_neighbours():
+def signer_named(**names):
     key = desk.ISSUER.key
     leaf = make_leaf(
-        subject=LeafSubject("Stranger", "Stranger", "NTRNL-00000077", dns=("issuer.example",)),
+        subject=LeafSubject("Stranger", "Stranger", "NTRNL-00000077", **names),
         public=key.public,
         issuer=root().certificate,
         issuer_key=root().key,
@@ -52,12 +52,36 @@ def test_the_name_of_a_host_counts_for_https_only_and_not_for_its_neighbours():
         now=NOW,
         days=30,
     )
-    signer = type(desk.ISSUER)(key, (leaf,))
+    return type(desk.ISSUER)(key, (leaf,))
 
-    def judged(iss):
-        return desk.verify(desk.bind(desk.forge(desk.claims(iss=iss), signer=signer)), trusted=OPEN).issuer.id
 
-    assert judged("https://issuer.example/municipality") == "https://issuer.example/municipality"
-    for neighbour in ("http://issuer.example", "https://issuer.example.evil", "https://issuer.exampl"):
-        with pytest.raises(CheckFailed):
-            judged(neighbour)
+def judged(signer, iss):
+    return desk.verify(desk.bind(desk.forge(desk.claims(iss=iss), signer=signer)), trusted=OPEN).issuer.id
+
+
+@pytest.mark.parametrize(
+    "iss", ["https://issuer.example", "https://issuer.example/municipality", "https://issuer.example:8443"]
+)
+def test_the_name_of_a_host_counts_for_what_lives_there(iss):
+    assert judged(signer_named(dns=("issuer.example",)), iss) == iss
+
+
+@pytest.mark.parametrize(
+    "iss", ["http://issuer.example", "https://issuer.example.evil", "https://issuer.exampl", 7, [], {}]
+)
+def test_the_name_of_a_host_counts_for_https_only_and_not_for_its_neighbours(iss):
+    with pytest.raises(CheckFailed) as refused:
+        judged(signer_named(dns=("issuer.example",)), iss)
+
+    assert refused.value.check == "issuer"
+
+
+def test_a_stranger_without_iss_may_be_named_by_its_host():
+    assert judged(signer_named(dns=("issuer.example",)), ...) == "https://issuer.example"
+
+
+def test_a_stranger_without_any_name_is_nobody():
+    with pytest.raises(CheckFailed) as refused:
+        judged(signer_named(), ...)
+
+    assert refused.value.check == "issuer"

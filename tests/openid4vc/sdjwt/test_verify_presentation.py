@@ -203,6 +203,8 @@ def test_a_credential_that_neither_ends_nor_can_be_revoked_refuses() -> None:
         {"status_list": {"idx": 1.0, "uri": "https://a.example"}},
         {"status_list": {"idx": 1, "uri": ""}},
         {"status_list": {"idx": 1, "uri": None}},
+        {"status_list": {"idx": 1, "uri": 7}},
+        {"status_list": {"idx": 1, "uri": ["https://a.example"]}},
         {"status_list": {"idx": 1, "uri": "https://a.example"}, "identifier_list": {}},
         {"identifier_list": {}},
     ],
@@ -365,3 +367,19 @@ def test_the_key_binding_of_one_citizen_does_not_carry_the_credential_of_another
 def test_a_key_binding_that_ended_before_it_began_refuses() -> None:
     assert refusal_of(bind(issue(), exp=to_numeric_date(later(hours=-1)))) == "expired"
     assert refusal_of(bind(issue(), nbf=to_numeric_date(later(hours=1)))) == "not_yet_valid"
+
+
+def test_the_first_place_of_a_list_is_a_place() -> None:
+    status = {"status_list": {"idx": 0, "uri": "https://a.example"}}
+
+    verified = verify(bind(forge(claims(status=status))))
+
+    assert verified.status is not None
+    assert (verified.status.idx, verified.status.uri) == (0, "https://a.example")
+
+
+@pytest.mark.parametrize("jti", ["", 7, None, ["x"]])
+def test_an_id_that_is_no_id_refuses_even_where_none_is_needed(jti: Any) -> None:
+    assert verify(bind(issue())).jti is None
+
+    assert refusal_of(bind(issue(), jti=jti)) == "key_binding_jti"

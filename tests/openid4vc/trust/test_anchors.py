@@ -58,7 +58,16 @@ def test_an_issuer_has_a_name_in_dutch_and_mostly_in_english() -> None:
 @pytest.mark.threat(224)
 @pytest.mark.parametrize(
     "data",
-    [b"", b"[]", b"{}", b'{"issuers":[]}', b'{"issuers":{}}', b'{"issuers":null}', b'{"issuers":["x"]}'],
+    [
+        b"",
+        b"[]",
+        b"{}",
+        b'{"issuers":[]}',
+        b'{"issuers":{}}',
+        b'{"issuers":null}',
+        b'{"issuers":["x"]}',
+        b'{"issuers":7}',
+    ],
 )
 def test_an_empty_trust_list_is_malformed(data: bytes) -> None:
     with pytest.raises(Malformed):

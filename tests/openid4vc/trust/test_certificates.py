@@ -2,7 +2,13 @@ import pytest
 from cryptography import x509
 
 from openid4vc.jose.keys import PublicKey, SigningKey
-from openid4vc.trust.certificates import CertificateNames, LeafSubject, certificate_names, make_leaf
+from openid4vc.trust.certificates import (
+    CertificateNames,
+    LeafSubject,
+    certificate_names,
+    has_purpose,
+    make_leaf,
+)
 from tests.openid4vc.jose.authority import NOW, later, root
 
 SUBJECT = LeafSubject(
@@ -93,3 +99,11 @@ def test_a_root_is_an_authority_of_its_own_name() -> None:
     assert certificate.issuer == certificate.subject
     assert certificate.extensions.get_extension_for_class(x509.BasicConstraints).value.ca
     assert PublicKey.from_certificate(certificate) == root().key.public
+
+
+def test_a_purpose_is_in_the_certificate_for_which_it_was_asked() -> None:
+    signer = leaf(LeafSubject("O", "C", "NTRNL-1", purposes=("0.4.0.2231.3.0",)))
+
+    assert has_purpose(signer, "0.4.0.2231.3.0")
+    assert not has_purpose(signer, "0.4.0.2231.3.1")
+    assert not has_purpose(leaf(), "0.4.0.2231.3.0")

@@ -10,6 +10,7 @@ from openid4vc.errors import CheckFailed, Malformed
 from openid4vc.jose import base64url, strict_json
 from openid4vc.jose.jws import sign_jws
 from openid4vc.jose.keys import SigningKey
+from openid4vc.jose.numeric_date import CLOCK_TOLERANCE
 from openid4vc.jose.x5c import encode_x5c
 from openid4vc.trust.anchors import TrustedIssuer
 from openid4vc.trust.certificates import LeafSubject, has_purpose, make_leaf, make_root
@@ -431,3 +432,39 @@ def test_a_purpose_stands_in_the_certificate_or_does_not():
     assert has_purpose(KEEPER.chain[0], LIST_SIGNING)
     assert not has_purpose(KEEPER.chain[0], "1.3.6.1.5.5.7.3.2")
     assert not has_purpose(AUTHORITY, LIST_SIGNING)
+
+
+def test_a_list_of_exactly_the_size_is_read(monkeypatch):
+    compact = signed()
+
+    monkeypatch.setattr("openid4vc.trust.lists.MAX_LIST", len(compact))
+    assert verify(compact).sequence == 5
+
+    monkeypatch.setattr("openid4vc.trust.lists.MAX_LIST", len(compact) - 1)
+    with pytest.raises(Malformed):
+        verify(compact)
+
+
+def test_a_list_of_just_within_the_tolerance_is_believed():
+    ahead = replace(LIST, issued_at=NOW + CLOCK_TOLERANCE)
+
+    assert verify(signed(trust_list=ahead)).sequence == 5
+    further = replace(LIST, issued_at=NOW + CLOCK_TOLERANCE + timedelta(seconds=1))
+    assert refusal(signed(trust_list=further)) == "issued_in_future"
+
+
+def test_a_service_that_starts_now_is_trusted_now():
+    def starts_now(lote):
+        service(lote)["StatusStartingTime"] = NOW.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+    assert verify(signed(change=starts_now)).anchors() == (AUTHORITY,)
+
+
+def test_a_pinned_certificate_counts_up_to_its_last_second():
+    last = later(days=3)
+    short = keeper(days=3)
+
+    assert verify(signed(signer=short), signers=short.chain, now=last).sequence == 5
+    assert (
+        refusal(signed(signer=short), signers=short.chain, now=last + timedelta(seconds=1)) == "list_signer"
+    )

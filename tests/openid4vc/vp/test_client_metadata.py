@@ -155,3 +155,11 @@ def test_we_offer_no_key_that_a_wallet_could_not_use():
         encrypting_client_metadata([])
     with pytest.raises(ValueError, match="cannot use"):
         encrypting_client_metadata([JWK, RSA])
+
+
+def test_thirty_two_keys_are_looked_through_and_no_more():
+    others = [UNKNOWN | {"kid": f"pq-{number}"} for number in range(31)]
+
+    assert response_encryption(_metadata(*others, JWK)).recipient.kid == "e-1"
+    with pytest.raises(InvalidRequest):
+        response_encryption(_metadata(UNKNOWN, *others, JWK))

@@ -6,7 +6,7 @@ import pytest
 
 from openid4vc.errors import AccessDenied, CheckFailed, InvalidRequest, Malformed
 from openid4vc.jose import base64url, strict_json
-from openid4vc.jose.jwe import DecryptionKey, EncryptionKey, encrypt_jwe
+from openid4vc.jose.jwe import DecryptionKey, EncryptionKey, decrypt_jwe, encrypt_jwe
 from openid4vc.vp.client_metadata import encrypting_client_metadata
 from openid4vc.vp.request import AuthorizationRequest
 from openid4vc.vp.response import (
@@ -82,7 +82,10 @@ def test_a_key_that_is_known_beforehand_opens_the_form_at_once():
 def test_an_answer_without_a_state_survives_too():
     bare = AuthorizationResponse({"identity": ["a~"]}, None)
 
-    assert _opened(bare.form_for(ASKED), expected_state=None) == bare
+    form = bare.form_for(ASKED)
+
+    assert _opened(form, expected_state=None) == bare
+    assert decrypt_jwe(form["response"], key=KEY, expected_kid="e-1") == b'{"vp_token":{"identity":["a~"]}}'
 
 
 @pytest.mark.parametrize("enc", ["A128GCM", "A256GCM"])

@@ -255,3 +255,9 @@ def test_another_request_uri_method_is_refused(method):
 
     with pytest.raises(InvalidRequestUriMethod):
         Invocation.from_query(query)
+
+
+def test_a_link_of_a_wallet_that_has_parameters_of_its_own_keeps_them():
+    url = invocation_url("https://wallet.example/authorize?lang=nl", client_id="c", request_uri="r")
+
+    assert url == "https://wallet.example/authorize?lang=nl&client_id=c&request_uri=r&request_uri_method=post"

@@ -11,6 +11,7 @@ from openid4vc.jose.jws import parse_jws, sign_jws
 from openid4vc.jose.x5c import encode_x5c
 from openid4vc.vp.client_id import x509_hash_client_id, x509_san_dns_client_id
 from openid4vc.vp.request_object import (
+    MAX_AGE,
     REQUEST_OBJECT_TYP,
     AnswerAddress,
     refusal_address,
@@ -333,3 +334,22 @@ def test_we_sign_no_request_that_a_wallet_should_refuse():
         sign_request_object(replace(ASKED, client_id="desk"), key=DESK.key, chain=DESK.chain)
     with pytest.raises(ValueError, match="key"):
         sign_request_object(ASKED, key=EVIL.key, chain=DESK.chain)
+
+
+def test_a_request_object_of_exactly_the_size_is_read(monkeypatch):
+    compact = _signed()
+
+    monkeypatch.setattr("openid4vc.vp.request_object.MAX_REQUEST_OBJECT", len(compact))
+    assert _verify(compact).compact == compact
+
+    monkeypatch.setattr("openid4vc.vp.request_object.MAX_REQUEST_OBJECT", len(compact) - 1)
+    with pytest.raises(Malformed):
+        _verify(compact)
+
+
+def test_a_request_that_is_exactly_as_old_as_allowed_is_read():
+    made = NOW - MAX_AGE
+    times = {"iat": int(made.timestamp()), "exp": int((NOW + DAY).timestamp())}
+
+    assert _verify(_signed(**times)).request.issued_at == made
+    assert _refusal(_signed(**times | {"iat": times["iat"] - 1})) == "request_age"

@@ -8,6 +8,7 @@ from openid4vc.dcql.query import parse_dcql
 from openid4vc.errors import InvalidTransactionData
 from openid4vc.jose import base64url, strict_json
 from openid4vc.vp.transaction_data import (
+    MAX_ENTRIES,
     decode_transaction_data,
     entries_for,
     read_transaction_data,
@@ -132,3 +133,22 @@ def test_each_credential_signs_only_the_entries_that_name_it():
     assert entries_for("identity", (first, second, both)) == (first, both)
     assert entries_for("account", (first, second, both)) == (second, both)
     assert entries_for("loose", (first, second, both)) == ()
+
+
+def test_as_many_entries_as_allowed_are_read_and_one_more_is_not():
+    most = [_encode()] * MAX_ENTRIES
+
+    assert len(read_transaction_data(most, _query())) == MAX_ENTRIES
+    with pytest.raises(InvalidTransactionData):
+        read_transaction_data([*most, _encode()], _query())
+
+
+def test_an_entry_of_exactly_the_size_is_read(monkeypatch):
+    encoded = _encode()
+
+    monkeypatch.setattr("openid4vc.vp.transaction_data.MAX_ENCODED", len(encoded))
+    assert decode_transaction_data(encoded)
+
+    monkeypatch.setattr("openid4vc.vp.transaction_data.MAX_ENCODED", len(encoded) - 1)
+    with pytest.raises(InvalidTransactionData):
+        decode_transaction_data(encoded)

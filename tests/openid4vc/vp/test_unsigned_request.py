@@ -161,3 +161,23 @@ def test_we_write_no_request_that_a_wallet_should_refuse():
     query = ASKED.dcql_query.model_copy(update={"credentials": (twice,)})
     with pytest.raises(ValueError, match="twice"):
         unsigned_request_object(replace(ASKED, dcql_query=query))
+
+
+def test_a_request_of_exactly_the_size_is_read(monkeypatch):
+    compact = unsigned_request_object(ASKED)
+
+    monkeypatch.setattr("openid4vc.vp.unsigned_request.MAX_REQUEST_OBJECT", len(compact))
+    assert _read(compact).compact == compact
+
+    monkeypatch.setattr("openid4vc.vp.unsigned_request.MAX_REQUEST_OBJECT", len(compact) - 1)
+    with pytest.raises(Malformed):
+        _read(compact)
+
+
+def test_what_a_request_does_not_say_is_not_in_its_link():
+    bare = replace(ASKED, transaction_data=(), client_metadata={}, verifier_info=(), wallet_nonce=None)
+
+    parameters = request_parameters(bare)
+
+    assert parameters.keys().isdisjoint({"transaction_data", "verifier_info", "wallet_nonce"})
+    assert _read(request_object_of(parameters, now=NOW), expected_wallet_nonce=None).request == bare
