@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import io
 import json
 import os
 import shutil
@@ -148,9 +149,11 @@ def main() -> int:
         runs = Runs(folder, todo, findings.add, findings.keep, jobs=said.jobs, until=until)
         os.chdir(folder)
         sys.path[:] = [str(folder), *[path for path in sys.path if path not in ("", str(ROOT))]]
-        code = pytest.main(
-            ["-p", "no:terminal", "-p", "no:cacheprovider", "--rootdir", str(folder), TESTS], plugins=[runs]
-        )
+        said_by_pytest = io.StringIO()
+        with contextlib.redirect_stdout(said_by_pytest):
+            code = pytest.main(["-p", "no:cacheprovider", "--rootdir", str(folder), TESTS], plugins=[runs])
+    if code:
+        sys.stderr.write(said_by_pytest.getvalue())
     text, dropped = report(found, findings)
     sys.stdout.write(text)
     left = sum(one.key not in findings.killed and one.key not in findings.survived for one in found)

@@ -236,6 +236,17 @@ def test_a_registration_that_is_too_long_is_not_read():
         verify(signed(padding="x" * 70_000))
 
 
+def test_a_registration_of_exactly_the_size_is_read(monkeypatch):
+    compact = signed()
+
+    monkeypatch.setattr("openid4vc.trust.registration.MAX_REGISTRATION", len(compact))
+    assert verify(compact).registration == REGISTRATION
+
+    monkeypatch.setattr("openid4vc.trust.registration.MAX_REGISTRATION", len(compact) - 1)
+    with pytest.raises(Malformed, match="too long"):
+        verify(compact)
+
+
 def test_crit_is_refused():
     assert refusal(signed(header={"crit": ["sigD"]})) == "jws_extension"
 
