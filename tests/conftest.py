@@ -1,4 +1,4 @@
-"""Databases for every store test: each runs on SQLite and on PostgreSQL."""
+"""What many tests share: a database of each kind for every store test, and one browser."""
 
 import contextlib
 import itertools
@@ -11,11 +11,13 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from playwright.sync_api import sync_playwright
 from psycopg import sql
 
 from chassis.database import Database
 from chassis.migrations import migrate
 from tests.postgres_server import NoPostgres, postgres_server
+from tools.browser_walk import launch
 
 _NUMBERS = itertools.count(1)
 
@@ -148,3 +150,12 @@ def migrated_database(migrated_url: Callable[[str], str]) -> Iterator[Callable[[
             return database
 
         yield make
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """One headless Chromium for the whole run: Playwright allows one loop a process."""
+    with sync_playwright() as playwright:
+        browser = launch(playwright)
+        yield browser
+        browser.close()

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import sync_playwright
 
 from demo.town import Town
 from tests.processes import running_demo
-from tools.browser_walk import launch
 
 
 @pytest.fixture(scope="session")
@@ -15,15 +13,6 @@ def urls(tmp_path_factory):
     """Public addresses of four running services."""
     with running_demo(tmp_path_factory.mktemp("var")) as (var, base_port):
         yield Town(var=var, base_port=base_port).urls()
-
-
-@pytest.fixture(scope="session")
-def chromium():
-    """One headless Chromium."""
-    with sync_playwright() as playwright:
-        browser = launch(playwright)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

@@ -11,7 +11,6 @@ from threading import Thread
 import pytest
 from flask import Flask, render_template
 from jinja2 import ChoiceLoader, DictLoader
-from playwright.sync_api import sync_playwright
 from werkzeug.serving import make_server
 
 from chassis.app import new_app
@@ -19,7 +18,6 @@ from chassis.catalogues import LANGUAGES, compile_catalogue, targets
 from chassis.config import ServiceConfig
 from demo.app import create_app
 from demo.config import Config
-from tools.browser_walk import launch
 
 GALLERY = (Path(__file__).parent / "gallery.html").read_text(encoding="utf-8")
 
@@ -97,11 +95,3 @@ def hub_url(tmp_path_factory, _migrated_files):
     )
     with serving(create_app(config), port) as url:
         yield url
-
-
-@pytest.fixture(scope="session")
-def chromium():
-    with sync_playwright() as playwright:
-        browser = launch(playwright)
-        yield browser
-        browser.close()

@@ -97,7 +97,7 @@ def test_of_two_cards_for_one_year_the_first_given_counts():
         ({"tariefsaanpassing": 10**30}, "amount_out_of_range"),
         ({"dagtekening": "14 november"}, "assessment_unreadable"),
         ({"dagtekening": 20251114}, "assessment_unreadable"),
-        ({"dagtekening": "9999-12-31"}, "assessment_unreadable"),
+        ({"dagtekening": "9999-12-31"}, "not_a_date"),
         ({"aow_cohort": ["below_aow"]}, "assessment_unreadable"),
         ({"bsn": "999990020"}, "not_one_person"),
     ],
