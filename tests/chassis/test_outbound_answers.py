@@ -106,7 +106,7 @@ def test_a_peer_that_dawdles_is_cut_off(tmp_path: Path, behave: Callable[..., No
         with pytest.raises(PeerUnreachable) as failed:
             outbound.get(origin)
 
-    assert time.monotonic() - before < 2
+    assert time.monotonic() - before < 5
     assert failed.value.reason == "too slow" or "got more than" in failed.value.reason
 
 

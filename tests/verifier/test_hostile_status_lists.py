@@ -166,7 +166,7 @@ def test_a_bomb_is_refused_quickly(desk, question, forge, monkeypatch):
 
     refuses(question, forge)
 
-    assert time.monotonic() - started < 1.0
+    assert time.monotonic() - started < 10
 
 
 @pytest.mark.threat("283")

@@ -340,7 +340,7 @@ def test_a_query_that_is_none(town, kind):
 
     refused = town.asked()
 
-    assert time.process_time() - start < 0.5
+    assert time.process_time() - start < 10
     assert code_of(refused) == "request_faulty"
     assert [form["error"] for form in town.verifier.received] == ["invalid_request"]
 
