@@ -61,6 +61,36 @@ sessions = Table(
     Column("sealed_view_key", LargeBinary, nullable=False),
     Column("created_at", BigInteger, nullable=False),
     Column("seen_at", BigInteger, nullable=False, index=True),
+    Column("idle_seconds", Integer),
+)
+
+settings = Table(
+    "settings",
+    metadata,
+    _owner(primary_key=True),
+    Column("sealed", LargeBinary, nullable=False),
+    Column("changed_at", BigInteger, nullable=False),
+)
+
+passkeys = Table(
+    "passkeys",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    _owner(),
+    Column("credential_id", LargeBinary, nullable=False),
+    Column("public_key", LargeBinary, nullable=False),
+    Column("sign_count", BigInteger, nullable=False),
+    Column("wrapped_view_key", LargeBinary, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    Column("used_at", BigInteger),
+    Index("ix_passkeys_account_id", "account_id"),
+)
+
+passkey_challenges = Table(
+    "passkey_challenges",
+    metadata,
+    Column("challenge_hash", String(64), primary_key=True),
+    Column("expires_at", BigInteger, nullable=False, index=True),
 )
 
 offers = Table(
@@ -120,6 +150,16 @@ cards = Table(
     Index("ix_cards_account_id", "account_id"),
 )
 
+card_checks = Table(
+    "card_checks",
+    metadata,
+    Column("card_id", String(40), ForeignKey("cards.id", ondelete="CASCADE"), primary_key=True),
+    _owner(),
+    Column("sealed", LargeBinary, nullable=False),
+    Column("checked_at", BigInteger, nullable=False),
+    Index("ix_card_checks_account_id", "account_id"),
+)
+
 copies = Table(
     "copies",
     metadata,
@@ -140,6 +180,7 @@ requests = Table(
     Column("state", String(16), nullable=False),
     Column("sealed", LargeBinary, nullable=False),
     Column("sealed_answer", LargeBinary),
+    Column("sealed_choice", LargeBinary),
     Column("sealed_result", LargeBinary),
     Column("created_at", BigInteger, nullable=False),
     Column("expires_at", BigInteger, nullable=False),
@@ -160,6 +201,9 @@ mandates = Table(
     Column("expires_at", BigInteger, nullable=False),
     Column("used_at", BigInteger),
     Column("checked_at", BigInteger),
+    Column("sealed_receipt_offer", LargeBinary),
+    Column("receipt_card_id", String(40)),
+    Column("sealed_use_receipt", LargeBinary),
 )
 
 history = Table(
