@@ -4,32 +4,16 @@ A file layer for apsw keeps a log of every write, truncation, sync and deletion.
 disks can be made as a loss of power at any moment might have left them.
 """
 
-import importlib
 import secrets
-import subprocess
-import sys
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
-APSW = "apsw==3.54.1.0"
+import apsw
+
 SECTOR = 512
 POWERSAFE_OVERWRITE = 0x1000
 CREATE = 0x4
 _CHANCE = secrets.SystemRandom()
-
-
-def load_apsw(folder: Path) -> Any:
-    """The library, from our environment or else from a folder of its own beside the state of the trials."""
-    try:
-        return importlib.import_module("apsw")
-    except ModuleNotFoundError:
-        pass
-    if not (folder / "apsw").is_dir():
-        command = [sys.executable, "-m", "pip", "install", "--quiet", "--target", str(folder), APSW]
-        subprocess.run(command, check=True)  # noqa: S603  # our own words
-    sys.path.append(str(folder))
-    return importlib.import_module("apsw")
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +155,7 @@ class DiskFile:
         """Closing makes nothing safe."""
 
 
-def mount(apsw: Any, disk: Disk, name: str) -> Any:
+def mount(disk: Disk, name: str) -> Any:
     """Register the disk as a file layer of SQLite; it lasts as long as the returned object is kept."""
     verbs = {"xOpen": _open, "xAccess": _access, "xDelete": _delete, "xFullPathname": _full_name}
     layer = type("DiskLayer", (apsw.VFS,), verbs | {"disk": disk, "absent": apsw.CantOpenError})

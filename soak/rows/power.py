@@ -9,13 +9,14 @@ from pathlib import Path
 from secrets import SystemRandom
 from typing import Any
 
+import apsw
 from sqlalchemy import Engine, event
 
 from chassis import sqlite_file
 from soak.citizen import Citizen, use
-from soak.disk import Disk, load_apsw, mount
+from soak.disk import Disk, mount
 from soak.inside import inside
-from soak.stage import STATE, Stage, Tally
+from soak.stage import Stage, Tally
 
 MANDATES = 8
 BATCH = 500
@@ -33,13 +34,12 @@ Transaction = Sequence[tuple[str, Any]]
 
 def run(stage: Stage, tally: Tally, states: int) -> None:
     """Ours until the number is reached; each weaker way beside it, with a tenth as many."""
-    apsw = load_apsw(STATE / "apsw")
     while tally["states"] < states:
         size = min(BATCH, states - tally["states"])
         with stage.database("sqlite") as url:
             start = Path(url.removeprefix("sqlite:///")).read_bytes()
             transactions = _recorded(stage, url)
-        trial = Trial(apsw, start, transactions)
+        trial = Trial(start, transactions)
         seen = trial.cut((), size)
         tally.add(states=size, lost=seen.lost, half_done=seen.torn)
         for name, pragmas in WEAKER.items():
@@ -112,7 +112,6 @@ class Seen:
 class Trial:
     """The same transactions again and again, from the same start."""
 
-    apsw: Any
     start: bytes
     transactions: Sequence[Transaction]
 
@@ -155,7 +154,7 @@ class Trial:
             if connection.execute("PRAGMA integrity_check").fetchone()[0] != "ok":
                 return "damaged"
             return _fingerprint(connection)
-        except self.apsw.Error:
+        except apsw.Error:
             return "unreadable"
         finally:
             connection.close()
@@ -163,8 +162,8 @@ class Trial:
 
     def _open(self, disk: Disk) -> tuple[Any, Any]:
         name = f"forgetful-{next(_NAMES)}"
-        layer = mount(self.apsw, disk, name)
-        return layer, self.apsw.Connection(f"/{FILE}", vfs=name)
+        layer = mount(disk, name)
+        return layer, apsw.Connection(f"/{FILE}", vfs=name)
 
 
 def _fingerprint(connection: Any) -> str:

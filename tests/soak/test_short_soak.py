@@ -32,8 +32,6 @@ def _short(row: Row) -> bool:
 
 @pytest.mark.parametrize("row", [pytest.param(row, id=row.name) for row in ROWS if _short(row)])
 def test_the_short_form_keeps_the_promise(row: Row, request: pytest.FixtureRequest) -> None:
-    if row.name.startswith("power"):
-        pytest.importorskip("apsw")
     tally = Tally(row.name)
 
     with open_stage(short=True, server=_server(row, request)) as stage:
