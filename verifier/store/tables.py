@@ -12,6 +12,7 @@ from sqlalchemy import (
     MetaData,
     Table,
     Text,
+    UniqueConstraint,
     true,
 )
 
@@ -169,4 +170,69 @@ outbox = Table(
     Column("next_attempt_at", UtcDateTime, nullable=False),
     Column("delivered_at", UtcDateTime),
     Index("ix_outbox_next", "delivered_at", "next_attempt_at"),
+)
+
+receipt = Table(
+    "receipt",
+    metadata,
+    Column("mandate_id", Text, ForeignKey("mandate.id"), primary_key=True),
+    Column("code_hash", Text, unique=True),
+    Column("code_until", UtcDateTime),
+    Column("token_hash", Text, unique=True),
+    Column("token_until", UtcDateTime),
+    Column("list_number", Integer),
+    Column("idx", Integer),
+    Column("holder", Text),
+    Column("notification_hash", Text, unique=True),
+    Column("issued_at", UtcDateTime),
+    Column("kept_at", UtcDateTime),
+    UniqueConstraint("list_number", "idx"),
+)
+
+receipt_list = Table(
+    "receipt_list",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("places", Integer, nullable=False),
+)
+
+receipt_nonce = Table(
+    "receipt_nonce",
+    metadata,
+    Column("hash", Text, primary_key=True),
+    Column("purpose", Text, nullable=False),
+    Column("expires_at", UtcDateTime, nullable=False, index=True),
+)
+
+deletion_request = Table(
+    "deletion_request",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("mandate_id", Text, ForeignKey("mandate.id"), nullable=False, index=True),
+    Column("open_for", Text, unique=True),
+    Column("request", Text, nullable=False),
+    Column("received_at", UtcDateTime, nullable=False),
+    Column("extended_at", UtcDateTime),
+    Column("extended_because", Text),
+    Column("decided_at", UtcDateTime),
+    Column("decision", Text),
+    Column("certificate", Text),
+    CheckConstraint(
+        "(decided_at IS NULL) = (certificate IS NULL) AND (decided_at IS NULL) = (open_for IS NOT NULL)",
+        name="deletion_request_has_one_answer",
+    ),
+)
+
+dpa_report = Table(
+    "dpa_report",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("reference", Text, nullable=False, unique=True),
+    Column("state", Text, nullable=False),
+    Column("sealed_report", LargeBinary, nullable=False),
+    Column("evidence_check", Text, nullable=False),
+    Column("received_at", UtcDateTime, nullable=False),
+    Column("moved_at", UtcDateTime),
+    Column("retain_until", UtcDateTime, nullable=False, index=True),
+    CheckConstraint("state IN ('received', 'in_hand', 'closed')", name="dpa_report_state_is_known"),
 )
