@@ -220,3 +220,19 @@ history = Table(
     Index("ix_history_account_id", "account_id", "number"),
     Index("ix_history_request_id", "request_id"),
 )
+
+rights_requests = Table(
+    "rights_requests",
+    metadata,
+    Column("id", String(90), primary_key=True),
+    _owner(),
+    Column("kind", String(16), nullable=False),
+    Column("subject", String(64), nullable=False),
+    Column("open_key", String(200), unique=True),
+    Column("state", String(16), nullable=False),
+    Column("sealed", LargeBinary, nullable=False),
+    Column("sealed_answer", LargeBinary),
+    Column("created_at", BigInteger, nullable=False),
+    Column("checked_at", BigInteger),
+    Index("ix_rights_requests_account_id", "account_id"),
+)
