@@ -39,7 +39,7 @@ def new_app(import_name: str, config: ServiceConfig, *, role: str, translations:
     register_entrance(app, public_url=config.public_url)
     CSRFProtect(app)
     register_headers(app, config)
-    register_ui(app, role=role, hub_url=config.hub_url, demo=config.demo)
+    register_ui(app, config, role=role)
     app.register_blueprint(health)
     _own_files(app)
     page_errors(app)

@@ -14,6 +14,7 @@ from chassis.setting_values import setting as setting
 
 Check = Callable[[], Iterator[str]]
 ConfigT = TypeVar("ConfigT", bound="ServiceConfig")
+THEMES = Path(__file__).parent / "ui" / "static" / "themes"
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 
 
@@ -41,6 +42,9 @@ class ServiceConfig:
     tls_key_file: Path | None = setting("private key in PEM that belongs to it", default=None)
     ca_file: Path | None = setting("extra certificate authorities for https peers", default=None)
     hub_url: str = setting("start page of the demonstration", default="")
+    theme: str = setting(
+        "name of the file in chassis/ui/static/themes with colours and sizes", default="eenmalig"
+    )
     now: datetime | None = setting("frozen time (demo only), e.g. 2026-11-24T09:00:00+00:00", default=None)
     log_level: str = setting("DEBUG, INFO, WARNING or ERROR", default="INFO")
     max_body: int = setting("largest request body in bytes", default=1 << 20)
@@ -60,6 +64,7 @@ class ServiceConfig:
             self._counts,
             self._times,
             self._words,
+            self._look,
         )
 
     def _origins(self) -> Iterator[str]:
@@ -115,6 +120,11 @@ class ServiceConfig:
     def _times(self) -> Iterator[str]:
         if self.now is not None and self.now.tzinfo is None:
             yield "now: must say its time zone, e.g. 2026-11-24T09:00:00+00:00"
+
+    def _look(self) -> Iterator[str]:
+        known = sorted(path.stem for path in THEMES.glob("*.css"))
+        if self.theme not in known:
+            yield f"theme: {self.theme!r} is not one of {', '.join(known)}"
 
     def _words(self) -> Iterator[str]:
         if self.log_level not in LOG_LEVELS:

@@ -8,7 +8,10 @@ from urllib.parse import urlencode
 
 from flask import Blueprint, Flask, request
 
+from chassis.config import ServiceConfig
+from chassis.origins import is_plain
 from chassis.ui.filters import language, register_filters
+from chassis.ui.look import LOOKS, look, register_look
 
 LANGUAGES = ("nl", "en")
 ROLES = ("issuer", "wallet", "verifier", "hub")
@@ -20,8 +23,17 @@ ui = Blueprint(
 
 def lang_url(wanted: str) -> str:
     """Return the address of this page in another language, with its own query kept."""
-    kept = [(name, value) for name, value in request.args.items(multi=True) if name != "lang"]
-    return f"{request.path}?{urlencode([*kept, ('lang', wanted)])}"
+    return _with_query("lang", wanted)
+
+
+def look_url(wanted: str) -> str:
+    """Return the address of this page in light, in dark or as the device has it."""
+    return _with_query("look", wanted)
+
+
+def _with_query(changed: str, wanted: str) -> str:
+    kept = [(name, value) for name, value in request.args.items(multi=True) if name != changed]
+    return f"{request.path}?{urlencode([*kept, (changed, wanted)])}"
 
 
 def help_url(hub_url: str, role: str) -> str:
@@ -29,10 +41,11 @@ def help_url(hub_url: str, role: str) -> str:
     return f"{hub_url}/help#{role}"
 
 
-def register_ui(app: Flask, *, role: str, hub_url: str = "", demo: bool = False) -> None:
-    """Serve the shared files and give every page its role, language, banner flag and help address."""
+def register_ui(app: Flask, config: ServiceConfig, *, role: str) -> None:
+    """Serve the shared files and give every page its role, theme, language, look and help address."""
     if role not in ROLES:
         raise ValueError(f"no such role: {role}")
+    register_look(app, secure=not is_plain(config.public_url))
     app.register_blueprint(ui)
     register_filters(app)
     _version_static_files(app)
@@ -44,12 +57,16 @@ def register_ui(app: Flask, *, role: str, hub_url: str = "", demo: bool = False)
         """Name what base.html shows on every page."""
         return {
             "role": role,
-            "demo": demo,
+            "demo": config.demo,
+            "theme": f"themes/{config.theme}.css",
             "lang": language(),
             "languages": LANGUAGES,
             "lang_url": lang_url,
-            "hub_url": hub_url,
-            "help_url": help_url("" if role == "hub" else hub_url, role),
+            "look": look(),
+            "looks": LOOKS,
+            "look_url": look_url,
+            "hub_url": config.hub_url,
+            "help_url": help_url("" if role == "hub" else config.hub_url, role),
         }
 
 

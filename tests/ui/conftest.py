@@ -36,7 +36,7 @@ def free_port() -> int:
         return port
 
 
-def gallery_app(folder: Path, *, role: str = "wallet", port: int = 8002) -> Flask:
+def gallery_app(folder: Path, *, role: str = "wallet", port: int = 8002, theme: str = "eenmalig") -> Flask:
     """A service with one page."""
     config = ServiceConfig(
         public_url=f"http://localhost:{port}",
@@ -45,6 +45,7 @@ def gallery_app(folder: Path, *, role: str = "wallet", port: int = 8002) -> Flas
         bind_port=port,
         demo=True,
         hub_url="http://localhost:8000",
+        theme=theme,
     )
     app = new_app(__name__, config, role=role, translations=folder)
     app.jinja_loader = ChoiceLoader([DictLoader({"gallery.html": GALLERY})])

@@ -6,12 +6,15 @@ import json
 import re
 from pathlib import Path
 
+import pytest
+
 import chassis.ui
 
 ROOT = Path(__file__).resolve().parents[2]
 STATIC = Path(chassis.ui.__file__).parent / "static"
 VENDOR = STATIC / "vendor"
-OWN_CSS = [STATIC / "app.css", ROOT / "demo" / "web" / "static" / "hub.css"]
+THEMES = sorted((STATIC / "themes").glob("*.css"))
+OWN_CSS = [STATIC / "app.css", STATIC / "components.css", ROOT / "demo" / "web" / "static" / "hub.css"]
 
 
 def test_all_style_sheets_together_are_under_250_kilobytes():
@@ -57,19 +60,36 @@ def test_no_file_of_the_interface_reaches_out():
     ] == []
 
 
-def test_colours_are_only_in_the_theme():
+def test_colours_and_sizes_of_letters_are_only_in_the_theme():
     for path in OWN_CSS:
         text = re.sub(r"/\*.*?\*/", "", path.read_text("utf-8"), flags=re.S)
-        colours = re.findall(r"#[0-9a-fA-F]{3,8}\b|\brgba?\(|\bhsl", text)
 
-        assert set(colours) <= {"#fff"}, path  # a QR code stays on white in the dark too
+        assert re.findall(r"#[0-9a-fA-F]{3,8}\b|\brgba?\(|\bhsl", text) == [], path
+        assert re.findall(r"font-size: (?!var\(|0\.\d+em|100%)[^;]+", text) == [], path
+        assert re.findall(r"font-family: (?!var\()[^;]+", text) == [], path
 
 
-def test_every_token_that_our_sheets_read_is_set_by_the_theme():
-    theme = (STATIC / "theme.css").read_text("utf-8")
-    known = set(re.findall(r"(--[a-z0-9-]+):", theme))
+@pytest.mark.parametrize("theme", THEMES, ids=lambda path: path.stem)
+def test_every_token_that_our_sheets_read_is_set_by_each_theme(theme):
+    bindings = (STATIC / "components.css").read_text("utf-8")
+    known = set(re.findall(r"(--[a-z0-9-]+):", theme.read_text("utf-8") + bindings))
 
     for path in OWN_CSS:
         used = set(re.findall(r"var\((--[a-z0-9-]+)", path.read_text("utf-8")))
 
         assert used <= known, path
+
+
+def test_every_theme_sets_exactly_the_same_tokens():
+    tokens = [set(re.findall(r"^  (--[a-z0-9-]+):", path.read_text("utf-8"), re.M)) for path in THEMES]
+
+    assert len(THEMES) >= 2
+    assert all(one == tokens[0] for one in tokens)
+
+
+@pytest.mark.parametrize("theme", THEMES, ids=lambda path: path.stem)
+def test_a_token_with_two_values_says_light_first_and_dark_second(theme):
+    pairs = [line for line in theme.read_text("utf-8").splitlines() if "var(--light" in line]
+
+    assert len(pairs) > 30
+    assert [one for one in pairs if not re.search(r": var\(--light, .+\) var\(--dark, .+\);$", one)] == []
