@@ -88,11 +88,16 @@ class DeletionRequest(RightsModel):
         return _read(cls, data)
 
 
+FieldName = Annotated[str, Field(min_length=1, max_length=256)]
+
+
 class ErasedItem(RightsModel):
-    """Fields of which the values are gone."""
+    """Fields of which the values are gone, and the hash of what held them where it was still there."""
 
     what: Annotated[str, Field(min_length=1, max_length=128)]
-    fields: Annotated[tuple[Annotated[str, Field(min_length=1, max_length=256)], ...], Field(min_length=1)]
+    fields: Annotated[tuple[FieldName, ...], Field(min_length=1)]
+    sha256: Digest | None = None
+    earlier: Literal[True] | None = None
 
 
 class KeptItem(RightsModel):
@@ -102,6 +107,7 @@ class KeptItem(RightsModel):
     rule: Sentence
     why: LocalText
     until: Second | None = None
+    fields: tuple[FieldName, ...] | None = None
 
 
 class ErasureCertificate(RightsModel):
@@ -114,6 +120,13 @@ class ErasureCertificate(RightsModel):
     erased: tuple[ErasedItem, ...]
     kept: tuple[KeptItem, ...]
     reason: LocalText | None = None
+    ground: Code | None = None
+    mandate_id: MandateId | None = None
+    party_identifier: Identifier | None = None
+    party_name: PartyName | None = None
+    received_at: Second | None = None
+    due: Annotated[str, Field(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}\z")] | None = None
+    late: Literal[True] | None = None
     ledger_seq: Annotated[int, Field(ge=1)] | None = None
     ledger_hash: Digest | None = None
 
