@@ -2,10 +2,12 @@
 
 import argparse
 import sys
+from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
 
 from bench import peer_openvc, peer_sd_jwt
+from bench.growth import growth_rows
 from bench.http.rows import NOT_YET, http_rows
 from bench.http.wrk import NoWrk
 from bench.measure import Work, measure
@@ -28,9 +30,14 @@ def main() -> int:
         _say(f"ACCEPTED, must be refused: {accepted}")
         return 1
     notes.append(f"{len(reasons)} tampered or stale things were refused on the measured path")
-    rows = [] if options.only == "http" else _micro(world, rounds=options.rounds, notes=notes)
-    rows += [] if options.only == "micro" else _http(notes)
-    write_latest(rows, notes=notes)
+    parts: dict[str, Callable[[], list[Row]]] = {
+        "micro": lambda: _micro(world, rounds=options.rounds, notes=notes),
+        "http": lambda: _http(notes),
+        "growth": lambda: growth_rows(notes),
+    }
+    rows = [row for name, part in parts.items() if options.only in (None, name) for row in part()]
+    if options.only is None:
+        write_latest(rows, notes=notes)
     _say(table(rows))
     _say("\n".join(notes))
     return 0
@@ -71,7 +78,9 @@ def _publications(world: World) -> list[Work]:
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("--rounds", type=int, default=41, help="interleaved rounds (default 41)")
-    parser.add_argument("--only", choices=("micro", "http"), help="leave the other half out")
+    parser.add_argument(
+        "--only", choices=("micro", "http", "growth"), help="this part only; bench/latest.json stays"
+    )
     return parser.parse_args()
 
 
