@@ -13,6 +13,8 @@ from sqlalchemy.exc import DatabaseError, DBAPIError
 from sqlalchemy.pool import QueuePool
 
 from chassis import sqlite_file
+from chassis.group_commit import GroupCommit
+from chassis.writing import Writing
 
 T = TypeVar("T")
 TRIES = 4
@@ -36,6 +38,9 @@ class Database:
         self._engine = new_engine(url, pool_size=pool_size)
         self._writer = self._engine.execution_options(eenmalig_mode="write")
         self._reader = self._engine.execution_options(eenmalig_mode="read", **_read_only(self._engine))
+        sqlite = self.dialect == "sqlite"
+        self._writing = Writing(alone=sqlite, patience=WAIT_SECONDS)
+        self._group = GroupCommit(self.begin, patience=WAIT_SECONDS) if sqlite else None
 
     @property
     def dialect(self) -> str:
@@ -45,7 +50,7 @@ class Database:
     @contextlib.contextmanager
     def begin(self) -> Iterator[Connection]:
         """One transaction that commits at the end of the block; SQLite takes its write lock at the start."""
-        with self._writer.begin() as connection:
+        with self._writing.taken(), self._writer.begin() as connection:
             yield connection
 
     @contextlib.contextmanager
@@ -55,7 +60,16 @@ class Database:
             yield connection
 
     def run(self, work: Callable[[Connection], T]) -> T:
-        """Do the work in one transaction, anew at most three times after 40001 or 40P01 (with jitter)."""
+        """Do the work and return what it returned, once that is durable; what it raises undoes all of it.
+
+        A refusal that must be kept with what was spent for it is returned, not raised. On SQLite the works of
+        several threads share one commit; on PostgreSQL the work is done anew, at most three times, after
+        40001 or 40P01. So a work may run twice, or in another thread: it touches nothing but the connection.
+        """
+        self._writing.require_outside()
+        return self._retried(work) if self._group is None else self._group.run(work)
+
+    def _retried(self, work: Callable[[Connection], T]) -> T:
         for attempt in range(1, TRIES):
             try:
                 with self.begin() as connection:
