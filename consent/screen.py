@@ -1,25 +1,27 @@
 """The consent screen as a value: what the citizen sees is the very object whose digest is approved."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import datetime
 from hashlib import sha256
-from typing import Any, Protocol, TypedDict, Unpack
+from typing import Any, TypedDict, Unpack
 
 from consent.asker import Asker, asker_of, requested_mandate
-from consent.card_fields import Place, is_visible, leaves
+from consent.card_fields import Place, leaves
+from consent.columns import columns
+from consent.inference import Conclusion
+from consent.judging import judge_of
 from consent.mandate import Mandate, mandate_text
-from consent.registered import Registered, is_surplus, registered_of, surplus_of
-from consent.wording import Bilingual, path_name
+from consent.registered import Registered, registered_of
+from consent.screen_parts import CardWords, HeldCard, NotShared, Row, SharedCard, WorkedOut
+from consent.wording import Bilingual
 from openid4vc.dcql.match import Match, Selection
-from openid4vc.dcql.path import ClaimPath, covers
 from openid4vc.errors import AccessDenied, CheckFailed, InvalidRequest
 from openid4vc.jose import base64url, strict_json
 from openid4vc.jose.numeric_date import to_numeric_date
 from openid4vc.jose.strict_json import Json
 from openid4vc.sdjwt.present import HeldSdJwt
 from openid4vc.trust.registration import VerifiedRegistration
-from openid4vc.trust.surplus import SurplusClaim
 from openid4vc.vp.sender import AnyRequest
 
 __all__ = [
@@ -31,81 +33,18 @@ __all__ = [
     "Registered",
     "Row",
     "SharedCard",
+    "WorkedOut",
     "consent_screen",
 ]
 MOST_CARDS = 8
-
-
-class HeldCard(Protocol):
-    """What the screen must know of every card in the wallet, used or not."""
-
-    @property
-    def id(self) -> str: ...
-    @property
-    def vct(self) -> str: ...
-    @property
-    def claims(self) -> Mapping[str, Any]: ...
-    @property
-    def disclosable(self) -> Collection[ClaimPath]: ...
-
-
-@dataclass(frozen=True, slots=True)
-class CardWords:
-    """The names that the issuer, never the verifier, gave to a type of card and its fields."""
-
-    name: Bilingual
-    fields: Mapping[ClaimPath, Bilingual]
-
-    def label(self, place: Place) -> Bilingual:
-        """The label of this field, or of what it lies in with the rest of its path, or just its path."""
-        for length in range(len(place), 0, -1):
-            label = self._exact(place[:length])
-            if label is not None:
-                rest = f" ({path_name(place[length:])})" if length < len(place) else ""
-                return Bilingual(label.nl + rest, label.en + rest)
-        return Bilingual(path_name(place), path_name(place))
-
-    def _exact(self, place: Place) -> Bilingual | None:
-        return next((label for path, label in self.fields.items() if covers(path, place)), None)
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One field with the value that will be sent; `surplus` says that nobody registered to ask it."""
-
-    path: Place
-    label: Bilingual
-    value: Json
-    surplus: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class SharedCard:
-    """What one card gives in answer to one query."""
-
-    query_id: str
-    card_id: str
-    vct: str
-    name: Bilingual
-    rows: tuple[Row, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class NotShared:
-    """One field that stays in the wallet."""
-
-    card_id: str
-    vct: str
-    card_name: Bilingual
-    path: Place
-    label: Bilingual
 
 
 @dataclass(frozen=True, slots=True)
 class ConsentScreen:
     """Everything the citizen decides on; law and text only where there is a mandate.
 
-    A purpose is the mandate's, else the register's: what only the asker says of itself is none.
+    A purpose is the mandate's, else the register's: what only the asker says of itself is none. `normal`
+    says whether no more is asked than was registered, None where there is no register to ask.
     """
 
     asker: Asker
@@ -118,11 +57,19 @@ class ConsentScreen:
     request_sha256: str
     expires_at: datetime
     registered: Registered | None = None
+    worked_out: tuple[WorkedOut, ...] = ()
+    conclusions: tuple[Conclusion, ...] = ()
+    normal: bool | None = None
 
     @property
     def surplus(self) -> tuple[Row, ...]:
         """Every field that is asked beyond what was registered."""
         return tuple(row for card in self.shared for row in card.rows if row.surplus)
+
+    @property
+    def forbidden(self) -> tuple[Row, ...]:
+        """Every field that the purpose itself says is never asked; while there is one, nothing is sent."""
+        return tuple(row for card in self.shared for row in card.rows if row.forbidden)
 
     def digest(self) -> str:
         """Base64url SHA-256 over canonical JSON of the whole screen; one other letter, another digest."""
@@ -171,13 +118,14 @@ def consent_screen(
     registration = circumstances.get("registration")
     registered = None if registration is None else registered_of(registration)
     used = _used(asked, match, circumstances.get("choice") or {})
-    surplus = surplus_of(registration, asked.request.dcql_query)
+    judge = judge_of(registration, asked.request.dcql_query)
+    laid_out = columns(used, cards, words=words, judge=judge)
     return ConsentScreen(
         asker=asker_of(asked),
         purpose=_purpose(mandate, registered),
         legal_basis=None if mandate is None else mandate.legal_basis,
-        shared=tuple(_shared_card(query, one, cards, words, surplus) for query, one in used),
-        not_shared=_not_shared([one for _, one in used], cards, words),
+        shared=laid_out.shared,
+        not_shared=laid_out.not_shared,
         mandate=mandate,
         mandate_text=None
         if mandate is None
@@ -185,6 +133,9 @@ def consent_screen(
         request_sha256=base64url.encode(sha256(asked.compact.encode("ascii")).digest()),
         expires_at=asked.request.expires_at,
         registered=registered,
+        worked_out=laid_out.worked_out,
+        conclusions=laid_out.conclusions,
+        normal=judge.normal,
     )
 
 
@@ -212,49 +163,6 @@ def _chosen(found: Sequence[Selection], card_id: str | None) -> Selection:
     if chosen is None:
         raise AccessDenied
     return chosen
-
-
-def _shared_card(
-    query_id: str,
-    selection: Selection,
-    cards: Sequence[HeldCard],
-    words: Mapping[str, CardWords],
-    surplus: Collection[SurplusClaim],
-) -> SharedCard:
-    card = next(one for one in cards if one.id == selection.candidate_id)
-    named = _words_for(card, words)
-    rows = tuple(
-        Row(
-            place,
-            named.label(place),
-            value,
-            surplus=is_surplus(place, query_id=query_id, vct=card.vct, surplus=surplus),
-        )
-        for place, value in leaves(card.claims)
-        if is_visible(place, card.disclosable, selection.paths)
-    )
-    return SharedCard(query_id, card.id, card.vct, named.name, rows)
-
-
-def _not_shared(
-    used: Sequence[Selection], cards: Sequence[HeldCard], words: Mapping[str, CardWords]
-) -> tuple[NotShared, ...]:
-    """What no query opens: of used cards the rest, of other cards everything."""
-    return tuple(
-        NotShared(card.id, card.vct, named.name, place, named.label(place))
-        for card in cards
-        for named in [_words_for(card, words)]
-        for place, _ in leaves(card.claims)
-        if not any(_opens(selection, card, place) for selection in used)
-    )
-
-
-def _opens(selection: Selection, card: HeldCard, place: Place) -> bool:
-    return selection.candidate_id == card.id and is_visible(place, card.disclosable, selection.paths)
-
-
-def _words_for(card: HeldCard, words: Mapping[str, CardWords]) -> CardWords:
-    return words.get(card.vct) or CardWords(Bilingual(card.vct, card.vct), {})
 
 
 def _canonical(value: Any) -> Json:

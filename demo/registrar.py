@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from consent.purpose import Purpose, load_purpose
+from consent.purpose_extract import MEMBER, purpose_extract
 from demo.papers import Papers
 from demo.seed import DESK
 from demo.town import Town
@@ -22,7 +23,10 @@ def register_the_desk(town: Town, *, now: datetime) -> None:
     papers = Papers.read(town.keys / "hub" / "register")
     purpose = load_purpose((PURPOSES / "averaging.toml").read_bytes())
     registration = read_message(Registration, _entry(purpose, town, now), refusal=Malformed)
-    signed = sign_registration(registration, key=papers.key, chain=papers.chain)
+    reasons = {
+        MEMBER: purpose_extract(purpose, vct_of=lambda vct: vct.replace("{issuer}", town.url("issuer")))
+    }
+    signed = sign_registration(registration, key=papers.key, chain=papers.chain, private=reasons)
     (town.keys / "verifier" / DESK.path / "registration.jwt").write_text(signed + "\n", encoding="ascii")
 
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Annotated, Any
 
@@ -125,11 +125,15 @@ class Registration(Message):
 
 @dataclass(frozen=True, slots=True)
 class VerifiedRegistration:
-    """A registration of the very party that asks, by a register we trust; its status is for the caller."""
+    """A registration of the very party that asks, by a register we trust; its status is for the caller.
+
+    `claims` are all that the register signed, private ones too (RFC 7519, 4.3).
+    """
 
     registration: Registration
     chain: VerifiedChain
     expires_at: datetime
+    claims: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def status(self) -> StatusReference | None:
@@ -147,13 +151,22 @@ class VerifiedRegistration:
 
 
 def sign_registration(
-    registration: Registration, *, key: SigningKey, chain: Sequence[x509.Certificate]
+    registration: Registration,
+    *,
+    key: SigningKey,
+    chain: Sequence[x509.Certificate],
+    private: Mapping[str, Any] | None = None,
 ) -> str:
-    """Sign as a register, the signing time in the header; ValueError without an end within a year."""
+    """Sign as a register, the signing time in the header; ValueError without an end within a year.
+
+    `private` claims go along, and replace none of the standard's.
+    """
     if registration.exp is None or not _within_a_year(registration.iat, registration.exp):
         raise ValueError("a registration certificate ends within a year")
     header = {"x5c": encode_x5c(chain), "iat": registration.iat}
-    return sign_jws(registration.to_json(), typ=REGISTRATION_TYP, key=key, header=header)
+    return sign_jws(
+        {**(private or {}), **registration.to_json()}, typ=REGISTRATION_TYP, key=key, header=header
+    )
 
 
 def verify_registration(
@@ -173,7 +186,7 @@ def verify_registration(
     # An identifier in a registration is never empty, so a certificate without one is nobody's.
     if registration.asker != certificate_names(access_certificate).identifier:
         raise CheckFailed("registration_subject", "the registration of another party")
-    return VerifiedRegistration(registration, chain, expires_at)
+    return VerifiedRegistration(registration, chain, expires_at, verified.claims)
 
 
 def _compact(data: str) -> str:

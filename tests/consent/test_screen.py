@@ -66,10 +66,11 @@ def shared_places(screen):
 
 
 def kept_places(screen):
-    return [(kept.card_id, kept.path) for kept in screen.not_shared]
+    """What is not sent, whether or not it can be worked out."""
+    return [(kept.card_id, kept.path) for kept in (*screen.not_shared, *screen.worked_out)]
 
 
-def test_every_field_of_every_card_is_either_shared_or_not_shared():
+def test_every_field_of_every_card_is_either_sent_or_kept():
     screen = screen_of()
 
     shared, kept = shared_places(screen), kept_places(screen)
@@ -120,7 +121,8 @@ def test_labels_come_from_the_issuer_and_else_from_the_path():
     screen = screen_of()
 
     assert screen.shared[0].name == Bilingual("Identiteit", "Identity")
-    labels = {kept.path: kept.label.nl for kept in screen.not_shared if kept.card_id == "card-identity"}
+    kept = (*screen.not_shared, *screen.worked_out)
+    labels = {one.path: one.label.nl for one in kept if one.card_id == "card-identity"}
     assert labels[("address", "locality")] == "Adres (locality)"
     assert labels[("nationalities", 0)] == "Nationaliteit"
     assert labels[("birthdate",)] == "birthdate"
@@ -289,6 +291,8 @@ def altered(value):
         "legal_basis",
         "shared",
         "not_shared",
+        "worked_out",
+        "conclusions",
         "mandate_text",
         "request_sha256",
         "expires_at",

@@ -1,0 +1,132 @@
+"""What the citizen may still choose: the least is the rule, and everything beside it is asked for apart."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from openid4vc.dcql.match import Candidate, match
+from openid4vc.dcql.path import ClaimPath
+from openid4vc.dcql.query import ClaimsQuery, CredentialQuery, CredentialSetQuery, DcqlQuery
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Which card for which query, which set of its claims, which optional cards; none of it is the least."""
+
+    cards: Mapping[str, str] = field(default_factory=dict)
+    sets: Mapping[str, int] = field(default_factory=dict)
+    optional: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class SetOfClaims:
+    """One set that would do for a query (OpenID4VP 1.0, 6.4.1); `more` is what it shows beyond the least."""
+
+    index: int
+    paths: tuple[ClaimPath, ...]
+    more: tuple[ClaimPath, ...]
+    chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Extra:
+    """Cards that may be added (OpenID4VP 1.0, 6.2, `required` false), each in a presentation of its own."""
+
+    query_ids: tuple[str, ...]
+    chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """The question as it will be answered, and what can still be chosen in it."""
+
+    answered: DcqlQuery
+    sets: Mapping[str, tuple[SetOfClaims, ...]]
+    extras: tuple[Extra, ...]
+
+
+def choices(query: DcqlQuery, candidates: Iterable[Candidate], choice: Choice) -> Choices:
+    """Narrow a question to the least that answers it, widened by what the citizen chose and nothing else."""
+    held = tuple(candidates)
+    sets = {wanted.id: _sets_of(wanted, held, choice) for wanted in query.credentials}
+    narrowed = tuple(_with_one_set(wanted, sets[wanted.id]) for wanted in query.credentials)
+    able = {wanted.id for wanted in narrowed if _can_answer(wanted, held)}
+    compulsory = _compulsory(query, able)
+    extras = tuple(
+        Extra(option, choice.optional.issuperset(option)) for option in _free(query, compulsory, able)
+    )
+    added = tuple(
+        CredentialSetQuery(options=(one.query_ids,), required=False) for one in extras if one.chosen
+    )
+    return Choices(
+        answered=DcqlQuery(credentials=narrowed, credential_sets=(*compulsory, *added)),
+        sets={name: found for name, found in sets.items() if len(found) > 1},
+        extras=extras,
+    )
+
+
+def _compulsory(query: DcqlQuery, able: set[str]) -> tuple[CredentialSetQuery, ...]:
+    """What must be answered; where nothing must, the first that can be is what the request is about."""
+    required = tuple(one for one in query.sets() if one.required)
+    if required:
+        return required
+    possible = [one for one in query.sets() if any(able.issuperset(option) for option in one.options)]
+    first = (possible or list(query.sets()))[0]
+    return (first.model_copy(update={"required": True}),)
+
+
+def _free(
+    query: DcqlQuery, compulsory: Iterable[CredentialSetQuery], able: set[str]
+) -> tuple[tuple[str, ...], ...]:
+    """Combinations that may be answered beside what must be, in the order asked."""
+    bound = {name for one in compulsory for option in one.options for name in option}
+    offered = (option for one in query.sets() if not one.required for option in one.options)
+    free = (option for option in offered if able.issuperset(option) and not bound.issuperset(option))
+    return tuple(dict.fromkeys(free))
+
+
+def _sets_of(wanted: CredentialQuery, held: tuple[Candidate, ...], choice: Choice) -> tuple[SetOfClaims, ...]:
+    """The sets that the cards held can answer, the least first; one is chosen."""
+    able = [
+        (index, claims) for index, claims in enumerate(wanted.alternatives()) if _able(wanted, claims, held)
+    ]
+    if not able:
+        return ()
+    least = _least(able)
+    base = {claim.path for claim in least[1]}
+    wished = choice.sets.get(wanted.id)
+    chosen = wished if any(index == wished for index, _ in able) else least[0]
+    ordered = [least, *(one for one in able if one[0] != least[0])]
+    return tuple(_set(index, claims, base, index == chosen) for index, claims in ordered)
+
+
+def _set(index: int, claims: tuple[ClaimsQuery, ...], base: set[ClaimPath], chosen: bool) -> SetOfClaims:
+    paths = tuple(claim.path for claim in claims)
+    return SetOfClaims(index, paths, tuple(path for path in paths if path not in base), chosen)
+
+
+def _least(able: list[tuple[int, tuple[ClaimsQuery, ...]]]) -> tuple[int, tuple[ClaimsQuery, ...]]:
+    """The verifier's first wish, unless a smaller part of it would do too (6.4.1: the wallet may choose)."""
+    first = {claim.path for claim in able[0][1]}
+    within = [one for one in able if {claim.path for claim in one[1]} <= first]
+    return min(within, key=lambda one: len(one[1]))
+
+
+def _able(wanted: CredentialQuery, claims: tuple[ClaimsQuery, ...], held: tuple[Candidate, ...]) -> bool:
+    return _can_answer(_of_one_set(wanted, claims), held)
+
+
+def _can_answer(wanted: CredentialQuery, held: tuple[Candidate, ...]) -> bool:
+    return match(DcqlQuery(credentials=(wanted,)), held).complete
+
+
+def _with_one_set(wanted: CredentialQuery, sets: tuple[SetOfClaims, ...]) -> CredentialQuery:
+    if wanted.claim_sets is None or not sets:
+        return wanted
+    chosen = next(one for one in sets if one.chosen)
+    return _of_one_set(wanted, wanted.alternatives()[chosen.index])
+
+
+def _of_one_set(wanted: CredentialQuery, claims: tuple[ClaimsQuery, ...]) -> CredentialQuery:
+    if wanted.claim_sets is None:
+        return wanted
+    return wanted.model_copy(update={"claims": claims, "claim_sets": None})
