@@ -1,11 +1,11 @@
 """Answers of wallets: the first good one closes its request, with everything that follows from it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, Update, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from chassis.database import Database
@@ -30,67 +30,47 @@ class Answers:
 
     def grant(self, answered: Answered, granted: Granted, values: GrantValues, result: ResultValues) -> bool:
         """Close the request and grant the mandate together; false, and nothing done, if one is late."""
-        try:
-            with self.database.begin() as connection:
-                self._close(connection, answered)
-                changed = connection.execute(
-                    update(mandate)
-                    .where(
-                        mandate.c.id == granted.id,
-                        mandate.c.state == "proposed",
-                        mandate.c.transaction_data == values.transaction_data,
-                        mandate.c.expires_at > granted.granted_at,
-                        mandate.c.expired_at.is_(None),
-                    )
-                    .values(
-                        state="granted",
-                        granted_at=granted.granted_at,
-                        grantor_jwk=values.grantor_jwk,
-                        key_binding_jti=values.key_binding_jti,
-                    )
-                )
-                _require_one(changed.rowcount)
-                connection.execute(insert(mandate_values).values(**self._sealed(granted.id, values)))
-                self._keep(connection, answered, result)
-                put(connection, self.tell, append_line(connection, **_granted_line(granted, values)))
-        except (_NotOne, IntegrityError):
-            return False
-        return True
+
+        def work(connection: Connection) -> None:
+            self._close(connection, answered)
+            _require_one(connection.execute(_grant(granted, values)).rowcount)
+            connection.execute(insert(mandate_values).values(**self._sealed(granted.id, values)))
+            self._keep(connection, answered, result)
+            put(connection, self.tell, append_line(connection, **_granted_line(granted, values)))
+
+        return self._done(work)
 
     def decline(self, answered: Answered, declined: Declined | None, *, reason: str) -> bool:
         """Close the request and decline its mandate, if any; false, and nothing done, if answered."""
-        try:
-            with self.database.begin() as connection:
-                self._close(connection, answered)
-                if declined is not None:
-                    changed = connection.execute(
-                        update(mandate)
-                        .where(
-                            mandate.c.id == declined.id,
-                            mandate.c.state == "proposed",
-                            mandate.c.expired_at.is_(None),
-                        )
-                        .values(state="declined", declined_at=declined.declined_at, ended_reason=reason)
-                    )
-                    _require_one(changed.rowcount)
-                    append_line(
-                        connection,
-                        at=declined.declined_at,
-                        actor="grantor",
-                        event="declined",
-                        mandate_id=declined.id,
-                        details={"reason": reason},
-                    )
-        except (_NotOne, IntegrityError):
-            return False
-        return True
+
+        def work(connection: Connection) -> None:
+            self._close(connection, answered)
+            if declined is not None:
+                _require_one(connection.execute(_decline(declined, reason)).rowcount)
+                append_line(
+                    connection,
+                    at=declined.declined_at,
+                    actor="grantor",
+                    event="declined",
+                    mandate_id=declined.id,
+                    details={"reason": reason},
+                )
+
+        return self._done(work)
 
     def submit(self, answered: Answered, values: ResultValues) -> bool:
         """Close a request without a mandate and keep its result; false, and nothing done, if it is late."""
+
+        def work(connection: Connection) -> None:
+            self._close(connection, answered)
+            self._keep(connection, answered, values)
+
+        return self._done(work)
+
+    def _done(self, work: Callable[[Connection], None]) -> bool:
+        """False where a condition or a unique key says that somebody came first."""
         try:
-            with self.database.begin() as connection:
-                self._close(connection, answered)
-                self._keep(connection, answered, values)
+            self.database.run(work)
         except (_NotOne, IntegrityError):
             return False
         return True
@@ -155,6 +135,34 @@ class Answers:
             "retain_until": values.retain_until,
             "presentations_until": values.presentations_until or values.retain_until,
         }
+
+
+def _grant(granted: Granted, values: GrantValues) -> Update:
+    """Only the text that was proposed is granted, once and in time."""
+    return (
+        update(mandate)
+        .where(
+            mandate.c.id == granted.id,
+            mandate.c.state == "proposed",
+            mandate.c.transaction_data == values.transaction_data,
+            mandate.c.expires_at > granted.granted_at,
+            mandate.c.expired_at.is_(None),
+        )
+        .values(
+            state="granted",
+            granted_at=granted.granted_at,
+            grantor_jwk=values.grantor_jwk,
+            key_binding_jti=values.key_binding_jti,
+        )
+    )
+
+
+def _decline(declined: Declined, reason: str) -> Update:
+    return (
+        update(mandate)
+        .where(mandate.c.id == declined.id, mandate.c.state == "proposed", mandate.c.expired_at.is_(None))
+        .values(state="declined", declined_at=declined.declined_at, ended_reason=reason)
+    )
 
 
 def _granted_line(granted: Granted, values: GrantValues) -> LedgerEntry:

@@ -27,8 +27,7 @@ class Ledger:
 
     def write(self, **entry: Unpack[LedgerEntry]) -> LedgerLine:
         """A line about something that changed nothing else, such as an export."""
-        with self.database.begin() as connection:
-            return append_line(connection, **entry)
+        return self.database.run(lambda connection: append_line(connection, **entry))
 
     def of(self, mandate_id: str) -> tuple[LedgerLine, ...]:
         """Every line about one mandate, in order."""

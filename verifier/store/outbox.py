@@ -33,7 +33,8 @@ class Outbox:
         with self.database.read() as connection:  # most of the time there is nothing to lock for
             if connection.execute(waiting).first() is None:
                 return None
-        with self.database.begin() as connection:
+
+        def work(connection: Connection) -> Notice | None:
             row = connection.execute(waiting.with_for_update(skip_locked=True)).one_or_none()
             if row is None:
                 return None
@@ -42,30 +43,31 @@ class Outbox:
                 .where(outbox.c.key == row.key)
                 .values(next_attempt_at=now + LEASE, attempts=row.attempts + 1)
             )
-        return Notice(row.key, row.kind, row.target, row.payload, row.attempts + 1)
+            return Notice(row.key, row.kind, row.target, row.payload, row.attempts + 1)
+
+        return self.database.run(work)
 
     def delivered(self, notice: Notice, *, at: datetime) -> bool:
         """It arrived; false when somebody else said so before."""
-        with self.database.begin() as connection:
-            changed = connection.execute(
-                update(outbox)
-                .where(outbox.c.key == notice.key, outbox.c.delivered_at.is_(None))
-                .values(delivered_at=at)
-            )
-        return changed.rowcount == 1
+        arrived = (
+            update(outbox)
+            .where(outbox.c.key == notice.key, outbox.c.delivered_at.is_(None))
+            .values(delivered_at=at)
+        )
+        return self.database.run(lambda connection: connection.execute(arrived).rowcount == 1)
 
     def failed(self, notice: Notice, *, at: datetime) -> None:
         """Again later, each time later still; only by who holds it, and never after it arrived."""
-        with self.database.begin() as connection:
-            connection.execute(
-                update(outbox)
-                .where(
-                    outbox.c.key == notice.key,
-                    outbox.c.delivered_at.is_(None),
-                    outbox.c.attempts == notice.attempts,
-                )
-                .values(next_attempt_at=at + wait_after(notice.attempts))
+        later = (
+            update(outbox)
+            .where(
+                outbox.c.key == notice.key,
+                outbox.c.delivered_at.is_(None),
+                outbox.c.attempts == notice.attempts,
             )
+            .values(next_attempt_at=at + wait_after(notice.attempts))
+        )
+        self.database.run(lambda connection: connection.execute(later))
 
     def waiting(self) -> int:
         """How many did not arrive yet."""
@@ -74,14 +76,17 @@ class Outbox:
             return connection.execute(undelivered).scalar_one()
 
 
-def put(connection: Connection, targets: Sequence[str], line: LedgerLine) -> None:
-    """One notice to each target, in the transaction of the line that it tells of."""
+def put(connection: Connection, targets: Sequence[str], line: LedgerLine, *, key: str = "") -> None:
+    """One notice to each target, in the transaction of the line that it tells of.
+
+    `key` is for what may happen more than once to a mandate.
+    """
     told = {"event": line.event, "mandate_id": line.mandate_id, "ledger_hash": line.hash}
     payload = strict_json.dumps(told | {"ledger_seq": line.seq, "at": to_numeric_date(line.at)}).decode()
     for number, target in enumerate(targets):
         connection.execute(
             insert(outbox).values(
-                key=f"{line.mandate_id}/{line.event}/{number}",
+                key=f"{key or line.mandate_id}/{line.event}/{number}",
                 kind=line.event,
                 target=target,
                 payload=payload,

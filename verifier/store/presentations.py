@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Update, func, insert, select, update
 
 from chassis.database import Database
 from openid4vc.jose.jwe import DecryptionKey
@@ -29,50 +29,47 @@ class Presentations:
 
     def ask(self, requested: Requested, *, transaction_hash: str) -> bool:
         """The request exists before anything is shown; false, and nothing done, when too many are open."""
-        with self.database.begin() as connection:
+
+        def work(connection: Connection) -> bool:
             if self._is_full(connection, requested.issued_at):
                 return False
             self._insert(connection, requested, transaction_hash)
-        return True
+            return True
+
+        return self.database.run(work)
 
     def propose(self, requested: Requested, proposed: Proposed, *, transaction_hash: str) -> bool:
         """Request and mandate exist together, or neither when too many are open."""
-        with self.database.begin() as connection:
+
+        def work(connection: Connection) -> bool:
             if self._is_full(connection, requested.issued_at):
                 return False
             connection.execute(insert(mandate).values(_proposal(requested, proposed, SIGNED)))
             self._insert(connection, requested, transaction_hash)
-            _write_proposed(
-                connection, proposed, requested.transaction_data or "", requested.issued_at, SIGNED
-            )
-        return True
+            text = requested.transaction_data or ""
+            _write_proposed(connection, proposed, text, requested.issued_at, SIGNED)
+            return True
+
+        return self.database.run(work)
 
     def propose_text(self, proposed: Proposed, *, text: str, service: str, at: datetime) -> bool:
         """A mandate to be read and confirmed at the desk; no wallet is asked yet."""
         row = _text_proposal(proposed, text, service, at, CONFIRMED_AT_DESK)
-        with self.database.begin() as connection:
+
+        def work(connection: Connection) -> bool:
             if self._is_full(connection, at):
                 return False
             connection.execute(insert(mandate).values(row))
             _write_proposed(connection, proposed, text, at, CONFIRMED_AT_DESK)
-        return True
+            return True
+
+        return self.database.run(work)
 
     def confirm(self, requested: Requested, *, transaction_hash: str) -> bool:
         """The text is confirmed once and the wallet is asked for the rest; false when it was, or is late."""
-        with self.database.begin() as connection:
-            changed = connection.execute(
-                update(mandate)
-                .where(
-                    mandate.c.id == requested.mandate_id,
-                    mandate.c.kind == CONFIRMED_AT_DESK,
-                    mandate.c.state == "proposed",
-                    mandate.c.confirmed_at.is_(None),
-                    mandate.c.answer_by > requested.issued_at,
-                    mandate.c.expired_at.is_(None),
-                )
-                .values(confirmed_at=requested.issued_at, answer_by=requested.expires_at)
-            )
-            if changed.rowcount != 1:
+
+        def work(connection: Connection) -> bool:
+            if connection.execute(_confirmation(requested)).rowcount != 1:
                 return False
             self._insert(connection, requested, transaction_hash)
             append_line(
@@ -83,7 +80,9 @@ class Presentations:
                 mandate_id=requested.mandate_id or "",
                 details={},
             )
-        return True
+            return True
+
+        return self.database.run(work)
 
     def find_open(self, presentation_id: str) -> Requested | None:
         """The request behind a request_uri, as long as nobody answered it."""
@@ -99,17 +98,16 @@ class Presentations:
 
     def keep_request_object(self, request_id: PresentationId, compact: str, *, now: datetime) -> bool:
         """The bytes last served become part of the evidence; false once answered or expired."""
-        with self.database.begin() as connection:
-            changed = connection.execute(
-                update(presentation)
-                .where(
-                    presentation.c.id == request_id,
-                    presentation.c.status == "requested",
-                    presentation.c.expires_at > now,
-                )
-                .values(request_object=compact)
+        served = (
+            update(presentation)
+            .where(
+                presentation.c.id == request_id,
+                presentation.c.status == "requested",
+                presentation.c.expires_at > now,
             )
-        return changed.rowcount == 1
+            .values(request_object=compact)
+        )
+        return self.database.run(lambda connection: connection.execute(served).rowcount == 1)
 
     def _insert(self, connection: Connection, requested: Requested, transaction_hash: str) -> None:
         row = self._row(requested) | {"transaction_hash": transaction_hash, "status": "requested"}
@@ -161,6 +159,22 @@ class Presentations:
 
 def _place(request_id: str) -> str:
     return f"reply_key/{request_id}"
+
+
+def _confirmation(requested: Requested) -> Update:
+    """Only a text that waits to be confirmed, once and in time."""
+    return (
+        update(mandate)
+        .where(
+            mandate.c.id == requested.mandate_id,
+            mandate.c.kind == CONFIRMED_AT_DESK,
+            mandate.c.state == "proposed",
+            mandate.c.confirmed_at.is_(None),
+            mandate.c.answer_by > requested.issued_at,
+            mandate.c.expired_at.is_(None),
+        )
+        .values(confirmed_at=requested.issued_at, answer_by=requested.expires_at)
+    )
 
 
 def _write_proposed(connection: Connection, proposed: Proposed, text: str, at: datetime, kind: str) -> None:

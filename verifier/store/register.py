@@ -71,7 +71,8 @@ class Register:
 
     def export_evidence(self, mandate_id: MandateId, *, by: str, now: datetime) -> bytes | None:
         """What proves the grant, with a line in the ledger that it left the register, or neither."""
-        with self.database.begin() as connection:
+
+        def work(connection: Connection) -> bytes | None:
             sealed = connection.execute(
                 select(mandate_values.c.sealed_evidence).where(mandate_values.c.mandate_id == mandate_id)
             ).scalar_one_or_none()
@@ -86,7 +87,9 @@ class Register:
                 mandate_id=mandate_id,
                 details={"evidence_sha256": fingerprint(evidence)},
             )
-        return evidence
+            return evidence
+
+        return self.database.run(work)
 
     def decision_on(self, mandate_id: MandateId) -> Decision | None:
         """The decision, while it is kept."""
@@ -95,7 +98,8 @@ class Register:
 
     def hand_out_decision(self, mandate_id: MandateId, *, to: str, now: datetime) -> Decision | None:
         """The decision with a line in the ledger that it was handed out, or neither."""
-        with self.database.begin() as connection:
+
+        def work(connection: Connection) -> Decision | None:
             found = self._decision(connection, mandate_id)
             if found is not None:
                 append_line(
@@ -106,7 +110,9 @@ class Register:
                     mandate_id=mandate_id,
                     details={},
                 )
-        return found
+            return found
+
+        return self.database.run(work)
 
     def _decision(self, connection: Connection, mandate_id: MandateId) -> Decision | None:
         row = connection.execute(select(decision).where(decision.c.mandate_id == mandate_id)).one_or_none()
@@ -129,7 +135,8 @@ class Register:
 
     def revoke(self, revoked: Revoked) -> bool:
         """Granted becomes revoked exactly once; false when a use or another end came first."""
-        with self.database.begin() as connection:
+
+        def work(connection: Connection) -> bool:
             changed = connection.execute(
                 update(mandate)
                 .where(
@@ -151,26 +158,31 @@ class Register:
                 details={"reason": revoked.reason},
             )
             put(connection, self.tell, line)
-        return True
+            return True
+
+        return self.database.run(work)
 
     def spend(self, spending: Spending) -> StoredAnswer | None:
         """Granted becomes used, with decision and answer, in one transaction; none when it was not granted.
 
         The caller gets the stored answer: its own, or the one an equal key got before.
         """
+
+        def work(connection: Connection) -> StoredAnswer | None:
+            if not self._use(connection, spending):
+                return self._stored_answer(connection, spending.key_hash)
+            self._keep(connection, spending)
+            line = append_line(connection, **_used_line(spending))
+            put(connection, self.tell, line)
+            if spending.receipt is not None:
+                row = {"mandate_id": spending.used.id, "receipt": spending.receipt(line)}
+                connection.execute(insert(use_receipt).values(row))
+            return spending.answer
+
         try:
-            with self.database.begin() as connection:
-                if not self._use(connection, spending):
-                    return self._stored_answer(connection, spending.key_hash)
-                self._keep(connection, spending)
-                line = append_line(connection, **_used_line(spending))
-                put(connection, self.tell, line)
-                if spending.receipt is not None:
-                    row = {"mandate_id": spending.used.id, "receipt": spending.receipt(line)}
-                    connection.execute(insert(use_receipt).values(row))
+            return self.database.run(work)
         except IntegrityError:
             return self.stored_answer(spending.key_hash)
-        return spending.answer
 
     def _use(self, connection: Connection, spending: Spending) -> bool:
         changed = connection.execute(

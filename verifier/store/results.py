@@ -74,7 +74,8 @@ class Results:
 
     def reject_foreign(self, *, code_hash: str, now: datetime) -> PresentationId | None:
         """An answer that came home elsewhere is thrown away and its mandate revoked, in one transaction."""
-        with self.database.begin() as connection:
+
+        def work(connection: Connection) -> PresentationId | None:
             row = connection.execute(
                 update(presentation)
                 .where(presentation.c.response_code_hash == code_hash, presentation.c.status == "answered")
@@ -101,10 +102,12 @@ class Results:
                     self.tell,
                     _write(connection, row.mandate_id, "register", "revoked", now, reason="other_browser"),
                 )
-        return PresentationId(row.id)
+            return PresentationId(row.id)
+
+        return self.database.run(work)
 
     def _release(self, whose: ColumnElement[bool], now: datetime) -> Released | None:
-        with self.database.begin() as connection:
+        def work(connection: Connection) -> Released | None:
             row = connection.execute(
                 update(presentation)
                 .where(
@@ -128,7 +131,9 @@ class Results:
                 )
                 if changed.rowcount:
                     _write(connection, row.mandate_id, "grantor", "released", now)
-        return Released(PresentationId(row.id), _mandate(row.mandate_id), row.service, row.outcome)
+            return Released(PresentationId(row.id), _mandate(row.mandate_id), row.service, row.outcome)
+
+        return self.database.run(work)
 
     def _standing(self, row: Mapping[str, Any]) -> Standing:
         sealed = row["sealed_result"]

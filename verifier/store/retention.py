@@ -9,6 +9,7 @@ from chassis.database import Database
 from verifier.store.ledger import append_line
 from verifier.store.tables import (
     decision,
+    dpa_report,
     idempotency,
     mandate,
     mandate_values,
@@ -33,7 +34,8 @@ class Retention:
         Mandates whose time is over are marked as expired. What the act was about goes before its proof.
         Gone too: keys of requests that ended, and after a day requests nobody answered with their mandates.
         """
-        with self.database.begin() as connection:
+
+        def work(connection: Connection) -> int:
             expired = _expire(connection, now)
             connection.execute(
                 update(mandate_values)
@@ -49,11 +51,13 @@ class Retention:
             connection.execute(delete(outbox).where(outbox.c.delivered_at <= now - NOTICE_KEPT))
             erased = sum(
                 connection.execute(delete(table).where(table.c.retain_until <= now)).rowcount
-                for table in (mandate_values, decision, idempotency, presentation_values)
+                for table in (mandate_values, decision, idempotency, presentation_values, dpa_report)
             )
             for mandate_id in expired:  # last: whoever has the head of the ledger waits for nobody
                 _write_expired(connection, mandate_id, now)
-        return erased
+            return erased
+
+        return self.database.run(work)
 
 
 def _expire(connection: Connection, now: datetime) -> list[str]:

@@ -24,13 +24,13 @@ class TrustListMemory:
 
     def remember(self, url: str, sequence: int) -> None:
         """The number only ever rises, whoever else writes at the same time (T-22)."""
+        first = insert(trust_list).values(url=url, sequence=sequence)
+        later = (
+            update(trust_list)
+            .where(trust_list.c.url == url, trust_list.c.sequence < sequence)
+            .values(sequence=sequence)
+        )
         try:
-            with self.database.begin() as connection:
-                connection.execute(insert(trust_list).values(url=url, sequence=sequence))
+            self.database.run(lambda connection: connection.execute(first))
         except IntegrityError:
-            with self.database.begin() as connection:
-                connection.execute(
-                    update(trust_list)
-                    .where(trust_list.c.url == url, trust_list.c.sequence < sequence)
-                    .values(sequence=sequence)
-                )
+            self.database.run(lambda connection: connection.execute(later))
