@@ -12,6 +12,7 @@ from pathlib import Path
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509 import Certificate
 
+from consent.receipts import receipt_vct
 from demo.town import TENANTS, Town
 from demo.trouble import Trouble
 from openid4vc.jose.keys import PublicKey, SigningKey
@@ -34,6 +35,7 @@ class Organisation:
 
 
 DESK = Organisation("desk", "NTRNL-00000001", "Geldloket Voorbeeldstad", "Money Desk Voorbeeldstad")
+RECEIPTS = Organisation("receipts", DESK.identifier, DESK.name, DESK.name_en)
 REGISTER = Organisation("register", "NTRNL-00000005", "Register (voorbeeld)", "Register (example)")
 PROVIDER = Organisation(
     "provider", "NTRNL-00000006", "Walletaanbieder (voorbeeld)", "Wallet provider (example)"
@@ -113,6 +115,7 @@ def seed(town: Town, *, now: datetime) -> bool:
     issuers = Authority.new("Eenmalig demonstration issuers root", now)
     for tenant in TENANTS:
         _certify(town.keys / "issuer" / tenant, ISSUERS[tenant], issuers, town.tenant_id(tenant), now)
+    _certify(town.keys / "verifier" / RECEIPTS.path, RECEIPTS, issuers, town.receipts_id(), now)
     _write_issuers(town, issuers.certificate)
     for root, anchors, signers in _others(town):
         authority = Authority.new(f"Eenmalig demonstration {root} root", now)
@@ -186,17 +189,29 @@ def _pem(certificates: Sequence[Certificate]) -> bytes:
     return b"".join(certificate.public_bytes(Encoding.PEM) for certificate in certificates)
 
 
+def listed(town: Town) -> dict[str, tuple[Organisation, tuple[str, ...]]]:
+    """Every issuer that the town believes, by its identifier, with the types that it may issue."""
+    tenants = {
+        town.tenant_id(tenant): (
+            ISSUERS[tenant],
+            tuple(f"{town.tenant_id(tenant)}/vct/{vct}/1" for vct in ISSUERS[tenant].vcts),
+        )
+        for tenant in TENANTS
+    }
+    return tenants | {town.receipts_id(): (RECEIPTS, (receipt_vct(town.url("verifier")),))}
+
+
 def _write_issuers(town: Town, root: Certificate) -> None:
     town.own_trust.mkdir(parents=True, exist_ok=True)
-    listed = [
+    entries = [
         {
-            "id": town.tenant_id(tenant),
-            "name": {"nl": ISSUERS[tenant].name, "en": ISSUERS[tenant].name_en},
-            "vcts": [f"{town.tenant_id(tenant)}/vct/{vct}/1" for vct in ISSUERS[tenant].vcts],
+            "id": issuer,
+            "name": {"nl": who.name, "en": who.name_en},
+            "vcts": list(vcts),
             "anchors": [_pem([root]).decode()],
         }
-        for tenant in TENANTS
+        for issuer, (who, vcts) in listed(town).items()
     ]
     (town.own_trust / "issuers.json").write_text(
-        json.dumps({"issuers": listed}, indent=1, ensure_ascii=False) + "\n", encoding="utf-8"
+        json.dumps({"issuers": entries}, indent=1, ensure_ascii=False) + "\n", encoding="utf-8"
     )

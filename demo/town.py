@@ -69,6 +69,10 @@ class Town:
         """The credential issuer identifier of an organisation at the issuer."""
         return f"{self.url('issuer')}/{tenant}"
 
+    def receipts_id(self) -> str:
+        """The credential issuer identifier of the desk, for receipts of mandates."""
+        return f"{self.url('verifier')}/receipts"
+
     @property
     def keys(self) -> Path:
         """Private keys and certificate chains, one folder a service."""

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from demo.papers import Papers
-from demo.seed import ISSUERS
-from demo.town import TENANTS, Town
-from openid4vc.trust.anchors import TrustedIssuers
+from demo.seed import Organisation, listed
+from demo.town import Town
+from openid4vc.trust.anchors import TrustedIssuer, TrustedIssuers
 from openid4vc.trust.list_kinds import EAA_PROVIDERS
 from openid4vc.trust.listing import Keeper, ListedEntity, TrustList
 from openid4vc.trust.lists import sign_list
@@ -19,21 +19,21 @@ def publish_the_list(town: Town, *, now: datetime) -> None:
     """Write a fresh issue of the list; the sequence number is the second of signing, so it only goes up."""
     papers = Papers.read(town.keys / "hub" / "trust-list")
     trusted = TrustedIssuers.from_json((town.own_trust / "issuers.json").read_bytes())
-    by_id = {issuer.id: issuer for issuer in trusted.issuers}
-    entities = tuple(
-        ListedEntity(
-            name=ISSUERS[tenant].name,
-            name_en=ISSUERS[tenant].name_en,
-            identifier=ISSUERS[tenant].identifier,
-            website=f"{town.tenant_id(tenant)}/",
-            certificates=by_id[town.tenant_id(tenant)].anchors,
-            issuer=town.tenant_id(tenant),
-            vcts=by_id[town.tenant_id(tenant)].vcts,
-        )
-        for tenant in TENANTS
-    )
+    entities = tuple(_entity(issuer, listed(town)[issuer.id][0]) for issuer in trusted.issuers)
     keeper = Keeper("Eenmalig (voorbeeld)", "Voorbeeldstraat 1, Voorbeeldstad", f"{town.url('hub')}/about")
     issue = TrustList(EAA_PROVIDERS, keeper, int(now.timestamp()), now, now + NEXT_UPDATE, entities)
     (town.trust / "issuers.jws").write_text(
         sign_list(issue, key=papers.key, chain=papers.chain) + "\n", encoding="ascii"
+    )
+
+
+def _entity(issuer: TrustedIssuer, who: Organisation) -> ListedEntity:
+    return ListedEntity(
+        name=who.name,
+        name_en=who.name_en,
+        identifier=who.identifier,
+        website=f"{issuer.id}/",
+        certificates=issuer.anchors,
+        issuer=issuer.id,
+        vcts=issuer.vcts,
     )

@@ -12,13 +12,20 @@ from chassis.database import Database
 from chassis.logging import configure_logging
 from chassis.migrations import require_head
 from chassis.outbound import Outbound
-from chassis.secret_file import read_secret
+from chassis.secret_file import derive, read_secret
 from chassis.tokens import new_token
 from openid4vc.dcql.query import DcqlQuery, parse_dcql
 from openid4vc.jose import strict_json
 from verifier.config import Config
 from verifier.domain.organisation import parse_town
-from verifier.files import data_file, read_access, read_purposes, read_second_signer, read_trust
+from verifier.files import (
+    data_file,
+    read_access,
+    read_purposes,
+    read_receipt_issuer,
+    read_second_signer,
+    read_trust,
+)
 from verifier.peers.authority import AuthorityPeer
 from verifier.peers.revocation_lists import RevocationLists
 from verifier.peers.status_lists import StatusLists
@@ -31,17 +38,22 @@ from verifier.web.asking import asking
 from verifier.web.authority import authority
 from verifier.web.checking import checking
 from verifier.web.confirming import confirming
+from verifier.web.inbox import inbox
 from verifier.web.pages import pages
 from verifier.web.presentations import presentations
 from verifier.web.protocol import protocol
+from verifier.web.receipt_documents import receipt_documents
+from verifier.web.receipt_issuer import receipt_issuer
 from verifier.web.receipts import receipts
 from verifier.web.register import register
+from verifier.web.rights import rights
+from verifier.web.supervisor import supervision, supervisor
 from verifier.web.words import put_refusals_in_words
 
 ROLE = "verifier"
 STORE = "verifier.store"
-MACHINES = (protocol, register, authority, api, presentations)
-BLUEPRINTS = (*MACHINES, pages, asking, confirming, receipts, checking)
+MACHINES = (protocol, register, authority, api, presentations, receipt_issuer, receipt_documents, rights)
+BLUEPRINTS = (*MACHINES, pages, asking, confirming, receipts, checking, inbox, supervisor, supervision)
 
 
 def create_app(config: Config, *, clock: Clock | None = None, outbound: Outbound | None = None) -> Flask:
@@ -63,6 +75,7 @@ def create_app(config: Config, *, clock: Clock | None = None, outbound: Outbound
 
 def _ports(config: Config, database: Database, clock: Clock, outbound: Outbound) -> Ports:
     town = parse_town(data_file("organisations.toml"))
+    secret = read_secret(config.secret_file)
     return Ports(
         clock=clock,
         new_token=new_token,
@@ -73,10 +86,10 @@ def _ports(config: Config, database: Database, clock: Clock, outbound: Outbound)
         questions=_questions(config.issuer_url),
         access=read_access(config.keys_dir / "desk", config.public_url),
         trust=read_trust(config.trust_dir, config.trust_list_url),
-        policy=Policy(config.response_mode, config.accept_confirmed_at_desk),
+        policy=Policy(config.response_mode, config.accept_confirmed_at_desk, config.demo),
         store=Store.over(
             database,
-            secret=read_secret(config.secret_file),
+            secret=secret,
             max_open=config.max_open_requests,
             tell=config.webhook_url,
         ),
@@ -90,6 +103,11 @@ def _ports(config: Config, database: Database, clock: Clock, outbound: Outbound)
             BoundedSemaphore(max(1, config.threads * 3 // 4)),
         ),
         second_signer=read_second_signer(config.keys_dir / "authority"),
+        receipt_issuer=read_receipt_issuer(
+            config.keys_dir / "receipts",
+            own=config.public_url,
+            link_key=derive(secret, "verifier/receipt-offers"),
+        ),
     )
 
 

@@ -13,7 +13,8 @@ from openid4vc.trust.anchors import TrustedIssuers, load_anchors
 from openid4vc.trust.certificates import certificate_names
 from openid4vc.vp.client_id import X509_HASH, X509_SAN_DNS, x509_hash_client_id
 from verifier.domain.organisation import Town
-from verifier.ports import Access, SecondSigner, Trust
+from verifier.domain.receipt import ReceiptAddresses
+from verifier.ports import Access, ReceiptIssuer, SecondSigner, Trust
 from verifier.usecases.judge_bundle import EvidenceTrust
 
 
@@ -42,6 +43,16 @@ def read_second_signer(folder: Path) -> SecondSigner | None:
         return None
     key, chain = _read_pair(folder)
     return SecondSigner(key, chain)
+
+
+def read_receipt_issuer(folder: Path, *, own: str, link_key: bytes) -> ReceiptIssuer | None:
+    """The key for receipts, if any; its certificate must name the issuer (SD-JWT VC, 2.5)."""
+    if not (folder / "key.pem").is_file():
+        return None
+    key, chain = _read_pair(folder)
+    if ReceiptAddresses(own).credential_issuer not in certificate_names(chain[0]).uris:
+        raise ConfigError(f"{folder}: chain.pem does not name {ReceiptAddresses(own).credential_issuer}")
+    return ReceiptIssuer(key, chain, link_key)
 
 
 def _read_pair(folder: Path) -> tuple[SigningKey, tuple[Certificate, ...]]:

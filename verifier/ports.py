@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 
 from cryptography.x509 import Certificate
@@ -53,6 +54,19 @@ class SecondSigner:
     chain: tuple[Certificate, ...]
 
 
+@dataclass(frozen=True, slots=True, repr=False)
+class ReceiptIssuer:
+    """The desk as issuer of receipts: a key of its own, and the secret that links of offers are made with."""
+
+    key: SigningKey
+    chain: tuple[Certificate, ...]
+    link_key: bytes
+
+    def valid_at(self, now: datetime) -> bool:
+        """Whether what is signed now could be verified (RFC 5280, 6.1)."""
+        return all(one.not_valid_before_utc <= now <= one.not_valid_after_utc for one in self.chain)
+
+
 @dataclass(frozen=True, slots=True)
 class Trust:
     """Whom we believe: issuers, by signed lists or one file, and roots of access certificates."""
@@ -65,10 +79,11 @@ class Trust:
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """What this deployment chose: how answers come back, and whether weaker grants count."""
+    """What this deployment chose: how answers come back, which grants count, who may play case worker."""
 
     response_mode: str
     accept_confirmed_at_desk: bool
+    demo_roles: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,3 +107,4 @@ class Ports:
     authority: AuthorityPeer
     webhooks: Webhooks
     second_signer: SecondSigner | None = None
+    receipt_issuer: ReceiptIssuer | None = None

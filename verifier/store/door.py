@@ -4,10 +4,15 @@ from dataclasses import dataclass
 
 from chassis.database import Database
 from verifier.store.answers import Answers
+from verifier.store.deletion_requests import DeletionRequests
 from verifier.store.ledger import Ledger
 from verifier.store.outbox import Outbox
 from verifier.store.presentations import MAX_OPEN, Presentations
+from verifier.store.receipt_nonces import ReceiptNonces
+from verifier.store.receipt_status import ReceiptStatus
+from verifier.store.receipts import Receipts
 from verifier.store.register import Register
+from verifier.store.reports import Reports
 from verifier.store.results import Results
 from verifier.store.retention import Retention
 from verifier.store.sealing import Seal
@@ -26,6 +31,11 @@ class Store:
     trust_lists: TrustListMemory
     ledger: Ledger
     outbox: Outbox
+    receipts: Receipts
+    receipt_nonces: ReceiptNonces
+    receipt_status: ReceiptStatus
+    deletion_requests: DeletionRequests
+    reports: Reports
 
     @classmethod
     def over(
@@ -33,6 +43,7 @@ class Store:
     ) -> "Store":
         """All doors share the database and the seal; `tell` are the addresses that hear of every change."""
         seal = Seal.from_secret(secret)
+        receipts = Receipts(database)
         return cls(
             presentations=Presentations(database, seal, max_open),
             answers=Answers(database, seal, tell),
@@ -42,4 +53,9 @@ class Store:
             trust_lists=TrustListMemory(database),
             ledger=Ledger(database),
             outbox=Outbox(database),
+            receipts=receipts,
+            receipt_nonces=ReceiptNonces(database),
+            receipt_status=ReceiptStatus(receipts),
+            deletion_requests=DeletionRequests(database, seal, tell),
+            reports=Reports(database, seal),
         )

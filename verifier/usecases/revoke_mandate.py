@@ -26,7 +26,7 @@ def revoke_mandate(mandate_id: str, statement: str, *, ports: Ports) -> MandateS
     except (CheckFailed, Malformed) as cause:
         ports.audit("revocation_refused", mandate=mandate_id, check=getattr(cause, "check", "malformed"))
         raise StatementRefused from cause
-    return _revoke(entry, reason="grantor", now=now, ports=ports)
+    return revoke_entry(entry, reason="grantor", now=now, ports=ports)
 
 
 def withdraw_at_desk(mandate_id: str, *, ports: Ports) -> MandateState:
@@ -35,10 +35,10 @@ def withdraw_at_desk(mandate_id: str, *, ports: Ports) -> MandateState:
     entry = find_mandate(mandate_id, now=now, ports=ports)
     if entry.signed:
         raise StatementRefused
-    return _revoke(entry, reason="grantor_at_desk", now=now, ports=ports)
+    return revoke_entry(entry, reason="grantor_at_desk", now=now, ports=ports)
 
 
-def _revoke(entry: RegisterEntry, *, reason: str, now: datetime, ports: Ports) -> MandateState:
+def revoke_entry(entry: RegisterEntry, *, reason: str, now: datetime, ports: Ports) -> MandateState:
     """One statement decides between this and a use; a repeated withdrawal gets the same answer."""
     if isinstance(entry.mandate, Revoked):
         return entry.mandate

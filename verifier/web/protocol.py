@@ -6,6 +6,7 @@ from flask import request as http_request
 from chassis.errors_http import protocol_errors
 from chassis.forms import FORM, fields_once, form_once, require_content_type
 from openid4vc.vp.request_object import REQUEST_OBJECT_TYPE
+from verifier.usecases.offer_receipt import link_for_answer
 from verifier.usecases.receive_presentation import receive_presentation
 from verifier.usecases.serve_request_object import serve_request_object
 from verifier.web.entrance import ports
@@ -32,7 +33,8 @@ def request_by_post(request_id: str) -> Response:
 def response() -> Response:
     """Response URI (OpenID4VP 1.0, 8.2)."""
     form = form_once()
-    return jsonify(way_back(receive_presentation(form, http_request.get_data(cache=True), ports=ports())))
+    answered = receive_presentation(form, http_request.get_data(cache=True), ports=ports())
+    return jsonify(way_back(answered, link_for_answer(answered, ports=ports())))
 
 
 def _optional_form() -> dict[str, str]:

@@ -1,7 +1,8 @@
 """Values of the domain as JSON members."""
 
+from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeAlias
 
 from flask import url_for
 
@@ -16,6 +17,8 @@ from verifier.domain.result import Standing
 from verifier.usecases.read_receipt import Receipt
 from verifier.usecases.start_presentation import Started
 
+Way: TypeAlias = Callable[..., MandateState]
+
 
 def read_members(body: bytes, *names: str) -> tuple[str, ...]:
     """These members of a JSON object, all of them text; Malformed otherwise."""
@@ -24,6 +27,14 @@ def read_members(body: bytes, *names: str) -> tuple[str, ...]:
     if not all(isinstance(value, str) and value for value in values):
         raise Malformed(f"a JSON object with the texts {', '.join(names)} is needed")
     return tuple(str(value) for value in values)
+
+
+def exactly_one_of(form: Mapping[str, str], ways: Mapping[str, Way]) -> tuple[Way, str]:
+    """The one way that a form goes, with what it brings; Malformed for none and for more than one."""
+    chosen = [name for name in ways if name in form]
+    if len(chosen) != 1:
+        raise Malformed(f"exactly one of {', '.join(ways)} is needed")
+    return ways[chosen[0]], form[chosen[0]]
 
 
 def mandate_brief(mandate: MandateState) -> dict[str, str]:
@@ -84,11 +95,16 @@ def presentation_member(standing: Standing, *, now: datetime) -> dict[str, Any]:
     }
 
 
-def way_back(answered: Answered) -> dict[str, str]:
-    """On one device back to the browser that asked, else nothing (OpenID4VP 1.0, 8.2); errors no less."""
+def way_back(answered: Answered, receipt_link: str | None = None) -> dict[str, str]:
+    """On one device back to the browser that asked, else nothing (OpenID4VP 1.0, 8.2); errors no less.
+
+    A member of our own says where a receipt can be collected; a wallet that does not know it ignores it.
+    """
+    said = {} if receipt_link is None else {"receipt_offer_uri": receipt_link}
     if not answered.same_device:
-        return {}
-    return {"redirect_uri": url_for("pages.returned", response_code=answered.response_code, _external=True)}
+        return said
+    way = url_for("pages.returned", response_code=answered.response_code, _external=True)
+    return {"redirect_uri": way, **said}
 
 
 def offer_member(offer: Offer) -> dict[str, Any]:

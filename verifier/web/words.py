@@ -4,8 +4,9 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _
 
-from verifier.domain import refusals
+from verifier.domain import receipt_refusals, refusals
 from verifier.domain.refusals import Refused
+from verifier.web.rights_words import RIGHTS_WORDS
 
 START_AGAIN = _("Go back to the desk and start again.")
 NOTHING_DONE = _("Nothing was done. You can start again at the desk.")
@@ -92,6 +93,26 @@ WORDS: dict[type[Refused], tuple[Any, Any]] = {
         _("The authority cannot be reached now"),
         _("Try again in a moment. Nothing happens twice."),
     ),
+    receipt_refusals.NoReceiptsHere: (
+        _("There is nothing here"),
+        _("Ask the desk for a new link to your receipt."),
+    ),
+    receipt_refusals.ReceiptRefused: (
+        _("We do not accept this receipt"),
+        _("Withdraw from the wallet that gave the mandate."),
+    ),
+    receipt_refusals.ReceiptNotOffered: (
+        _("You cannot collect this receipt now"),
+        _("It is in your wallet already, or the mandate has ended."),
+    ),
+    receipt_refusals.StatusListNotAcceptable: (
+        _("We publish this list in one form only"),
+        _("Ask for application/statuslist+jwt."),
+    ),
+    receipt_refusals.StatusTimeNotSupported: (
+        _("We do not keep old lists"),
+        _("Ask without a time."),
+    ),
     refusals.SchemeRefused: (
         _("The law does not allow this request"),
         _("Nothing was decided. The mandate is not used."),
@@ -101,5 +122,5 @@ WORDS: dict[type[Refused], tuple[Any, Any]] = {
 
 def put_refusals_in_words() -> None:
     """Give each refusal its title and its hint; the domain knows only codes."""
-    for kind, (title, hint) in WORDS.items():
+    for kind, (title, hint) in (WORDS | RIGHTS_WORDS).items():
         kind.title, kind.hint = title, hint

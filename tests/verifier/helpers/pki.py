@@ -73,6 +73,7 @@ class Pki:
     issuers: dict[str, Party]
     desk: Party
     authority: Party
+    receipts: Party
 
     @classmethod
     def new(cls) -> "Pki":
@@ -83,26 +84,30 @@ class Pki:
         }
         desk = access_ca.party("Geldloket Voorbeeldstad", "NTRNL-00000001", OWN, dns=("localhost",))
         authority = access_ca.party("Belastingdienst (voorbeeld)", "NTRNL-00000002", OWN)
-        return cls(issuers_ca, access_ca, Ca.new("foreign"), issuers, desk, authority)
+        receipts = issuers_ca.party("Geldloket Voorbeeldstad", "NTRNL-00000001", f"{OWN}/receipts")
+        return cls(issuers_ca, access_ca, Ca.new("foreign"), issuers, desk, authority, receipts)
 
     def trusted(self) -> TrustedIssuers:
-        return TrustedIssuers(
-            tuple(
-                TrustedIssuer(
-                    id=f"{ISSUER}/{name}",
-                    name=name,
-                    vcts=frozenset(f"{ISSUER}/{name}/vct/{vct}/1" for vct in vcts),
-                    anchors=(self.issuers_ca.root,),
-                )
-                for name, vcts in VCTS.items()
+        issuers = [
+            TrustedIssuer(
+                id=f"{ISSUER}/{name}",
+                name=name,
+                vcts=frozenset(f"{ISSUER}/{name}/vct/{vct}/1" for vct in vcts),
+                anchors=(self.issuers_ca.root,),
             )
-        )
+            for name, vcts in VCTS.items()
+        ]
+        return TrustedIssuers((*issuers, self._receipts()))
+
+    def _receipts(self) -> TrustedIssuer:
+        vct = f"{OWN}/vct/mandate-receipt/1"
+        return TrustedIssuer(f"{OWN}/receipts", "desk", frozenset([vct]), (self.issuers_ca.root,))
 
     def write(self, folder: Path) -> None:
         """The folders that the service reads at start."""
         trust = folder / "trust"
         trust.mkdir(parents=True)
-        for name, party in (("desk", self.desk), ("authority", self.authority)):
+        for name, party in (("desk", self.desk), ("authority", self.authority), ("receipts", self.receipts)):
             keys = folder / "keys" / name
             keys.mkdir(parents=True)
             (keys / "key.pem").write_bytes(party.key.to_pem())
