@@ -64,6 +64,14 @@ class Forbidden(FrozenModel):
     rule: Sentence | None = None
 
 
+class KeptByLaw(FrozenModel):
+    """What is kept although its owner asks for its erasure, by which rule, and why (AVG 17(3))."""
+
+    what: Literal["evidence", "decision"]
+    rule: Sentence
+    why: LocalText
+
+
 class Purpose(FrozenModel):
     """An entry of the purpose register: the most that may be asked, and for how long at most.
 
@@ -81,10 +89,12 @@ class Purpose(FrozenModel):
     validity_days: Annotated[int, Field(ge=1, le=30)]
     data: Annotated[tuple[NeededCard, ...], Field(min_length=1)]
     never: Annotated[tuple[Forbidden, ...], Field(min_length=1)]
+    keeps: tuple[KeptByLaw, ...] = ()
 
     @model_validator(mode="after")
     def _coherent(self) -> "Purpose":
         distinct(tuple(card.query for card in self.data))
+        distinct(tuple(duty.what for duty in self.keeps))
         if not self.scopes():
             raise ValueError("a purpose that needs nothing needs no question")
         if any(days_of(card.retention or self.retention) > days_of(self.retention) for card in self.data):
