@@ -8,7 +8,8 @@ from pathlib import Path
 
 from bench import peer_openvc, peer_sd_jwt
 from bench.growth import growth_rows
-from bench.http.rows import NOT_YET, http_rows
+from bench.http.answer_rows import answer_rows
+from bench.http.rows import http_rows
 from bench.http.wrk import NoWrk
 from bench.measure import Work, measure
 from bench.ours import POOL, issuing, presenting, verifying_known, verifying_new
@@ -32,7 +33,8 @@ def main() -> int:
     notes.append(f"{len(reasons)} tampered or stale things were refused on the measured path")
     parts: dict[str, Callable[[], list[Row]]] = {
         "micro": lambda: _micro(world, rounds=options.rounds, notes=notes),
-        "http": lambda: _http(notes),
+        "http": lambda: _with_wrk(http_rows, notes),
+        "answer": lambda: _with_wrk(lambda: answer_rows(notes), notes),
         "growth": lambda: growth_rows(notes),
     }
     rows = [row for name, part in parts.items() if options.only in (None, name) for row in part()]
@@ -59,10 +61,9 @@ def _micro(world: World, *, rounds: int, notes: list[str]) -> list[Row]:
     return [*micro_rows(timings), memory_row(memory)]
 
 
-def _http(notes: list[str]) -> list[Row]:
-    notes.append(f"not yet: {NOT_YET}")
+def _with_wrk(rows: Callable[[], list[Row]], notes: list[str]) -> list[Row]:
     try:
-        return http_rows()
+        return rows()
     except NoWrk as absent:
         notes.append(f"HTTP rows left out: {absent}")
         return []
@@ -79,7 +80,9 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("--rounds", type=int, default=41, help="interleaved rounds (default 41)")
     parser.add_argument(
-        "--only", choices=("micro", "http", "growth"), help="this part only; bench/latest.json stays"
+        "--only",
+        choices=("micro", "http", "answer", "growth"),
+        help="this part only; bench/latest.json stays",
     )
     return parser.parse_args()
 

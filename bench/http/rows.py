@@ -18,10 +18,6 @@ MOST_PER_SECOND = 400
 """Credential requests are made for so many; whoever issues faster raises it, since each is good for once."""
 AT_LEAST = {"http_issue": 0.3, "http_status_list": 0.9}
 TAIL_AT_MOST = 3.0
-NOT_YET = (
-    "http_answer_sqlite and http_answer_postgres (encrypted answer, verification, durable row) come with "
-    "grouped commits in the verifier's store and the plain ORM build beside it"
-)
 
 
 def http_rows() -> list[Row]:
