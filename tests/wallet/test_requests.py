@@ -466,7 +466,7 @@ def test_somebody_elses_request_is_unknown(town):
 
     for method, path in (("GET", ""), ("POST", "/decline")):
         refused = town.call(method, f"/requests/{shown['id']}{path}", who="Henk")
-        assert (refused.status_code, code_of(refused)) == (404, "not_found")
+        assert (refused.status_code, code_of(refused)) == (404, "request_unknown")
 
 
 def test_no_value_and_no_key_stands_in_the_database(town):

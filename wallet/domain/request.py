@@ -75,6 +75,7 @@ class SealedRequest:
     expires_at: datetime
     sealed_answer: bytes | None = None
     sealed_result: bytes | None = None
+    sealed_choice: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True, repr=False)

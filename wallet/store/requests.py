@@ -34,10 +34,11 @@ def _request(row: Any) -> SealedRequest:
         expires_at=moment(row.expires_at),
         sealed_answer=row.sealed_answer,
         sealed_result=row.sealed_result,
+        sealed_choice=row.sealed_choice,
     )
 
 
-def _close(connection: Connection, id: RequestId, account_id: AccountId, **values: Any) -> None:
+def _while_open(connection: Connection, id: RequestId, account_id: AccountId, **values: Any) -> None:
     closed = connection.execute(
         update(requests)
         .where(requests.c.id == id, requests.c.account_id == account_id)
@@ -94,6 +95,15 @@ class RequestStore:
             ).all()
         return tuple(_request(row) for row in rows)
 
+    def choose(self, id: RequestId, sealed_choice: bytes, *, account_id: AccountId) -> bool:
+        """Keep what the citizen chose, the last one counts; False when the request is no longer open."""
+        try:
+            with self.database.begin() as connection:
+                _while_open(connection, id, account_id, sealed_choice=sealed_choice)
+        except _TooLate:
+            return False
+        return True
+
     def begin_sending(self, sending: Sending, line: SealedLine, mandate: SealedMandate | None) -> bool:
         """Write the intent before anything leaves: request, copies, history and mandate in one transaction.
 
@@ -101,7 +111,7 @@ class RequestStore:
         """
         try:
             with self.database.begin() as connection:
-                _close(
+                _while_open(
                     connection,
                     sending.request_id,
                     sending.account_id,
@@ -130,7 +140,7 @@ class RequestStore:
         """Close a request without an answer, with its history line; False when it was closed before."""
         try:
             with self.database.begin() as connection:
-                _close(connection, id, line.account_id, state=RequestState.NOT_SHARED)
+                _while_open(connection, id, line.account_id, state=RequestState.NOT_SHARED)
                 connection.execute(insert(history).values(**line_values(line)))
         except _TooLate:
             return False

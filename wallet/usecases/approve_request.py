@@ -16,6 +16,7 @@ from openid4vc.sdjwt.present import HeldSdJwt, present
 from openid4vc.vp.response import AuthorizationResponse
 from openid4vc.vp.transaction_data import decode_transaction_data, entries_for
 from wallet.domain.card import CardId, SealedCopy
+from wallet.domain.consent_refusals import ForbiddenAsked
 from wallet.domain.documents import dump
 from wallet.domain.history import Happening, HistoryKind, HistoryNote, NamedFields, SealedLine
 from wallet.domain.mandate import (
@@ -34,6 +35,7 @@ from wallet.domain.words import Words
 from wallet.ports import Ports
 from wallet.usecases.chance import new_id
 from wallet.usecases.give_pin import give_pin
+from wallet.usecases.judge_by_settings import require_rung
 from wallet.usecases.keep_cards import COPY
 from wallet.usecases.send_answer import ANSWER, send_answer
 from wallet.usecases.show_request import OpenRequest, show_request
@@ -66,10 +68,13 @@ class Approval:
 def approve_request(id: RequestId, approval: Approval, *, viewer: Viewer, ports: Ports) -> Approved:
     """The steps of docs/flows/consent.md from the citizen's yes onward."""
     shown = show_request(id, viewer=viewer, ports=ports)
+    require_rung(shown.verified, now=ports.clock(), viewer=viewer, ports=ports)
     if shown.screen is None:
         raise CardsMissing
     if not hmac.compare_digest(approval.digest.encode(), shown.screen.digest().encode()):
         raise ScreenChanged
+    if shown.screen.forbidden:
+        raise ForbiddenAsked
     if shown.screen.surplus and not approval.surplus:
         raise SurplusNotAccepted
     signer = give_pin(viewer, approval.pin, ports=ports)

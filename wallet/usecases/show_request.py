@@ -1,24 +1,28 @@
 """Show a request: the very object whose digest will be approved, or what is missing for it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from consent.asker import Asker, asker_of, requested_mandate
+from consent.choosing import Choice, Choices, choices
 from consent.mandate import Mandate
-from consent.screen import CardWords, ConsentScreen, consent_screen
-from openid4vc.dcql.match import Match, match
+from consent.screen import CardWords, Circumstances, ConsentScreen, consent_screen
+from openid4vc.dcql.match import Match, Selection, match
 from openid4vc.errors import ProtocolError
 from openid4vc.trust.registration import VerifiedRegistration
 from openid4vc.vp.sender import AnyRequest
 from wallet.domain.card import HeldCard
+from wallet.domain.consent_refusals import RequestUnknown
 from wallet.domain.documents import load
 from wallet.domain.missing import MissingCard, missing_cards
-from wallet.domain.refusals import NotFound, RequestClosed, RequestExpired, RequestFaulty
+from wallet.domain.refusals import RequestClosed, RequestExpired, RequestFaulty
 from wallet.domain.request import Request, RequestId, RequestState, SealedRequest
 from wallet.domain.sealing import Viewer
 from wallet.ports import Ports
 from wallet.usecases.judge_registration import known_registration
 from wallet.usecases.read_cards import read_cards
+from wallet.usecases.read_choice import cards_that_still_fit, read_choice
 from wallet.usecases.receive_request import KIND, verify_again
 from wallet.usecases.trusted_issuers import issuers_if_known
 
@@ -36,13 +40,25 @@ class OpenRequest:
     screen: ConsentScreen | None
     missing: tuple[MissingCard, ...]
     doubt: str | None
+    choices: Choices
+    registers: bool
+
+    @property
+    def unregistered(self) -> bool:
+        """Whether this wallet knows a register, and who asks shows nothing from it."""
+        return self.registers and (self.screen is None or self.screen.registered is None)
+
+    @property
+    def fitting(self) -> Mapping[str, tuple[Selection, ...]]:
+        """The cards that would do, by query; of extras too, chosen or not."""
+        return self.match.by_query
 
 
 def find_request(id: RequestId, *, viewer: Viewer, ports: Ports) -> SealedRequest:
-    """Return a request of this citizen in any state; NotFound for any other."""
+    """Return a request of this citizen in any state; RequestUnknown for any other."""
     sealed = ports.stores.requests.find(id, account_id=viewer.account_id)
     if sealed is None:
-        raise NotFound
+        raise RequestUnknown
     return sealed
 
 
@@ -57,7 +73,10 @@ def show_request(id: RequestId, *, viewer: Viewer, ports: Ports) -> OpenRequest:
     request = load(Request, viewer.unseal(sealed.sealed, kind=KIND, id=id))
     asked = verify_again(request, now=now, ports=ports)
     cards = read_cards(viewer=viewer, ports=ports)
-    found = match(asked.request.dcql_query, [held.card for held in cards if held.usable(now)])
+    usable = [held.card for held in cards if held.usable(now)]
+    chosen = read_choice(sealed, viewer=viewer)
+    open_to_choice = choices(asked.request.dcql_query, usable, chosen)
+    found = match(open_to_choice.answered, usable)
     registration = known_registration(asked, request, ports=ports)
     return OpenRequest(
         id=id,
@@ -66,10 +85,16 @@ def show_request(id: RequestId, *, viewer: Viewer, ports: Ports) -> OpenRequest:
         match=found,
         cards=cards,
         mandate=requested_mandate(asked, now=now),
-        screen=_screen(asked, found, cards, registration, now) if found.complete else None,
+        screen=_screen(asked, found, cards, _circumstances(chosen, found, registration), now),
         missing=_missing(asked, found, cards, ports),
         doubt=request.registration_doubt,
+        choices=open_to_choice,
+        registers=bool(ports.trust.registration_anchors),
     )
+
+
+def _circumstances(chosen: Choice, found: Match, registration: VerifiedRegistration | None) -> Circumstances:
+    return {"choice": cards_that_still_fit(chosen, found), "registration": registration}
 
 
 def _missing(
@@ -90,15 +115,18 @@ def _screen(
     asked: AnyRequest,
     found: Match,
     cards: tuple[HeldCard, ...],
-    registration: VerifiedRegistration | None,
+    circumstances: Circumstances,
     now: datetime,
-) -> ConsentScreen:
+) -> ConsentScreen | None:
+    """None while a card is missing."""
+    if not found.complete:
+        return None
     words = {
         held.card.vct: CardWords(held.card.name, {field.path: field.label for field in held.card.fields})
         for held in cards
     }
     held = [one.card for one in cards]
     try:
-        return consent_screen(asked, found, held, words=words, now=now, registration=registration)
+        return consent_screen(asked, found, held, words=words, now=now, **circumstances)
     except ProtocolError as cause:
         raise RequestFaulty(error=cause.error) from cause
