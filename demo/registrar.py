@@ -37,13 +37,13 @@ def _entry(purpose: Purpose, town: Town, now: datetime) -> dict[str, object]:
         "sub": DESK.identifier,
         "sub_ln": DESK.name,
         "country": "NL",
-        "support_uri": f"{town.url('verifier')}/",
+        "support_uri": f"{town.url('verifier')}/rights",
         "privacy_policy": f"{town.url('hub')}/about",
         "srv_description": [
             [{"lang": "nl", "value": purpose.title.nl}, {"lang": "en", "value": purpose.title.en}]
         ],
         "entitlements": [SERVICE_PROVIDER],
-        "supervisory_authority": {"uri": f"{town.url('hub')}/help"},
+        "supervisory_authority": {"uri": f"{town.url('verifier')}/supervisor"},
         "iat": int(now.timestamp()),
         "exp": int((now + LIFE).timestamp()),
         "credentials": [

@@ -317,7 +317,7 @@ def test_an_answer_after_the_term_says_that_it_is_late(desk, ended):
     ask(desk, ended)
     desk.advance(days=40)
     worker = CaseWorker(desk)
-    assert "too late" in worker.read()
+    assert "Too late by days" in worker.read()
 
     worker.press("grant")
 

@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Any
 
 from flask_babel import gettext as _
-from flask_babel import ngettext
 
 from chassis.ui.filters import written_date, written_moment
 from consent.erasure import CERTIFICATE_TYP
@@ -184,8 +183,8 @@ def decision_label(decision: str | None) -> str:
 
 def _days(days: int) -> str:
     if days < 0:
-        return str(ngettext("%(num)s day too late", "%(num)s days too late", -days))
-    return str(ngettext("%(num)s day left", "%(num)s days left", days))
+        return str(_("Too late by days: %(days)s", days=-days))
+    return str(_("Days left: %(days)s", days=days))
 
 
 def _goes(what: str, fields: Sequence[str], earlier: bool, lang: Lang) -> tuple[str, str, str]:
