@@ -17,7 +17,7 @@ from demo.play import as_text, play
 from demo.preparing import prepare
 from demo.processes import prepare_folders
 from demo.say import complain, say
-from demo.start import reset, running_pid, start, start_detached, stop
+from demo.start import refuse_second_start, reset, running_pid, start, start_detached, stop
 from demo.town import Town
 from demo.trouble import Trouble
 from demo.web_client import Refused, is_ready
@@ -36,19 +36,23 @@ def main(arguments: list[str], *, environment: Mapping[str, str]) -> int:
         return 1
 
 
-def _town(chosen: argparse.Namespace) -> Town:
-    """The town that was asked for; without --tls, the TLS one when that is what runs in this folder."""
-    var = Path(chosen.var)
-    secure = Town(
-        var=var / "tls",
+def _towns(chosen: argparse.Namespace) -> tuple[Town, Town]:
+    """The plain one, and the TLS one below it; they share ports, so one of them runs at a time."""
+    plain = Town(
+        var=Path(chosen.var),
         base_port=chosen.base_port,
-        tls=True,
         trust_files=tuple(map(Path, chosen.trust)),
         extra_origins=tuple(chosen.origin),
     )
+    return plain, replace(plain, var=plain.var / "tls", tls=True)
+
+
+def _town(chosen: argparse.Namespace) -> Town:
+    """The town that was asked for; without --tls, the TLS one when that is what runs in this folder."""
+    plain, secure = _towns(chosen)
     if chosen.tls or (running_pid(secure) is not None and chosen.command != "start"):
         return secure
-    return replace(secure, var=var, tls=False)
+    return plain
 
 
 def _parser(environment: Mapping[str, str]) -> argparse.ArgumentParser:
@@ -92,6 +96,8 @@ def _parser(environment: Mapping[str, str]) -> argparse.ArgumentParser:
 
 
 def _start(chosen: argparse.Namespace, town: Town, environment: Mapping[str, str]) -> int:
+    for each in _towns(chosen):
+        refuse_second_start(each)
     if chosen.detach:
         start_detached(town, arguments=_again(chosen), environment=environment)
     else:

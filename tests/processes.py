@@ -48,10 +48,10 @@ def demo(var: Path, base_port: int, *words: str) -> subprocess.CompletedProcess[
 
 
 @contextmanager
-def running_demo(var: Path) -> Iterator[tuple[Path, int]]:
+def running_demo(var: Path, *, tls: bool = False) -> Iterator[tuple[Path, int]]:
     """Four real processes, stopped at the end."""
     base_port = free_base_port()
-    started = demo(var, base_port, "start", "--detach")
+    started = demo(var, base_port, *(["--tls"] if tls else []), "start", "--detach")
     assert started.returncode == 0, started.stderr
     try:
         yield var, base_port

@@ -9,10 +9,10 @@ import pytest
 from tests.processes import demo, free_base_port, running_demo
 
 
-@pytest.fixture(scope="module")
-def running(tmp_path_factory):
-    """Four real processes, stopped at the end."""
-    with running_demo(tmp_path_factory.mktemp("var")) as where:
+@pytest.fixture(scope="module", params=["http", "https"])
+def running(request, tmp_path_factory):
+    """Four real processes, stopped at the end; every test that takes them runs in both modes."""
+    with running_demo(tmp_path_factory.mktemp("var"), tls=request.param == "https") as where:
         yield where
 
 
@@ -93,7 +93,7 @@ def test_playing_without_services_says_how_to_start_them(tmp_path):
 
 def test_private_keys_may_be_read_by_their_owner_only(running):
     var, _ = running
-    keys = [*var.glob("keys/**/key.pem"), *var.glob("secrets/*.key")]
+    keys = [*var.glob("**/key.pem"), *var.glob("**/secrets/*.key")]
 
     assert len(keys) >= 7
     assert {oct(key.stat().st_mode & 0o777) for key in keys} == {"0o600"}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from typing import Any
 
@@ -15,12 +14,11 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "interop: drives strangers' software, needs node")
 
 
-@pytest.fixture(scope="session")
-def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
-    """Plain http; with INTEROP_TLS=1 ours speak https under the demonstration's own root."""
+@pytest.fixture(scope="session", params=["http", "https"])
+def stage(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
+    """Every test twice: ours on plain http, and on https under the demonstration's own root."""
     require_node()
-    tls = bool(os.environ.get("INTEROP_TLS"))
-    with set_stage(tmp_path_factory.mktemp("interop"), tls=tls) as running:
+    with set_stage(tmp_path_factory.mktemp("interop"), tls=request.param == "https") as running:
         yield running
 
 
