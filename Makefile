@@ -3,7 +3,7 @@ PY ?= python3
 V := .venv/bin
 PKGS := openid4vc consent schemes chassis issuer wallet verifier demo
 .DEFAULT_GOAL := help
-.PHONY: help demo stop reset doctor test check interop vectors mutation soak bench format screenshots lock clean
+.PHONY: help demo stop reset doctor test check interop looks html vectors mutation soak bench format screenshots lock clean
 
 help: ## what can be made here
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -37,7 +37,7 @@ doctor: .venv/.run ## name the cause when something does not start
 
 test: .venv/.dev .venv/.catalogues ## all tests, the browser's included
 	@sh tools/chromium.sh
-	@$(V)/python -m pytest -m "not interop" $(ARGS)
+	@$(V)/python -m pytest -m "not interop and not looks and not html" $(ARGS)
 
 check: .venv/.dev .venv/.catalogues ## format, lint, types, arrows
 	@$(V)/ruff format --check .
@@ -49,6 +49,15 @@ check: .venv/.dev .venv/.catalogues ## format, lint, types, arrows
 interop: .venv/.dev .venv/.catalogues ## strangers' libraries against our services, both ways (needs Node 20)
 	@cd tests/interop && npm ci --ignore-scripts --no-audit --no-fund --silent
 	@$(V)/python -m pytest -m interop tests/interop $(ARGS)
+
+looks: .venv/.dev .venv/.catalogues ## every page at three widths, in both languages, light and dark (some minutes)
+	@sh tools/chromium.sh
+	@$(V)/python -m pytest -m looks tests/browser $(ARGS)
+
+html: .venv/.dev .venv/.catalogues ## the HTML of every page by html-validate (needs Node 20)
+	@sh tools/chromium.sh
+	@cd tests/html && npm ci --ignore-scripts --no-audit --no-fund --silent
+	@$(V)/python -m pytest -m html tests/html $(ARGS)
 
 vectors: .venv/.dev ## the official test vectors beside this checkout, counted by folder
 	@$(V)/python -m tools.count_vectors

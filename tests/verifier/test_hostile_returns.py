@@ -122,15 +122,19 @@ def test_a_question_across_devices_is_shown_where_it_was_asked(desk):
     page = person.post("/name/start", "/name", device="other").location
     waiting = person.client.get(page)
     request_id = page.rpartition("/")[2]
+    before = person.client.get(f"{page}/standing").json
     fetched = desk.ask(type("Opened", (), {"id": request_id}))
 
     assert desk.answer(desk.answer_fields(fetched)).json == {}
+    after = person.client.get(f"{page}/standing").json
     asked = person.client.get(page)
     shown = person.post(f"{page}/show", page)
     result = person.client.get(shown.location)
 
     assert "data:image/svg+xml" in waiting.text
-    assert 'http-equiv="refresh"' in waiting.text
+    assert f'data-poll="{page}/standing"' in waiting.text
+    assert (before, after) == ({"done": False}, {"done": True})
+    assert desk.client().get(f"{page}/standing").status_code == 404
     assert "de Vries" not in asked.text
     assert "de Vries" in result.text
     assert desk.client().get(page).status_code == 404

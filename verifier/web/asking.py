@@ -1,6 +1,6 @@
 """Pages of a question without a mandate: who are you, on this device or across a code on the screen."""
 
-from flask import Blueprint, render_template
+from flask import Blueprint, jsonify, render_template
 from flask.typing import ResponseReturnValue
 from werkzeug.utils import redirect
 
@@ -35,11 +35,18 @@ def start() -> ResponseReturnValue:
 
 @asking.get("/presentations/<request_id>")
 def shown(request_id: str) -> str:
-    """The code to scan, then the result; only for the browser that asked. It looks again by itself."""
+    """The code to scan, then the result; only for the browser that asked. The page looks again by itself."""
     standing, _ = standing_of(request_id, browser.waiting_transactions(), ports=ports())
     links = link_of(standing.id, standing.manner, ports=ports())
     view = asking_views.shown(standing, links, ports(), language())
     return render_template("verifier/shown.html", **view)
+
+
+@asking.get("/presentations/<request_id>/standing")
+def standing(request_id: str) -> ResponseReturnValue:
+    """What the page that waits asks by itself."""
+    found, _ = standing_of(request_id, browser.waiting_transactions(), ports=ports())
+    return jsonify(done=found.state(now=ports().clock()) != "requested")
 
 
 @asking.post("/presentations/<request_id>/show")
