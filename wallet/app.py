@@ -18,6 +18,7 @@ from wallet.config import Config
 from wallet.domain.sealing import PinCost
 from wallet.files import prefixes_of, read_client, read_trust
 from wallet.peers.issuer import IssuerPeer
+from wallet.peers.rights import RightsPeer
 from wallet.peers.trust_lists import TrustLists
 from wallet.peers.verifier import VerifierPeer
 from wallet.ports import Policy, Ports, Stores
@@ -29,7 +30,9 @@ from wallet.store.history import HistoryStore
 from wallet.store.mandates import MandateStore
 from wallet.store.offers import OfferStore
 from wallet.store.requests import RequestStore
+from wallet.store.rights import RightsStore
 from wallet.store.sessions import SessionStore
+from wallet.store.settings import SettingsStore
 from wallet.store.trust_lists import TrustListMemory
 from wallet.web.api import api
 from wallet.web.api_collecting import api_collecting
@@ -37,9 +40,12 @@ from wallet.web.errors import page_refusals
 from wallet.web.pages import pages
 from wallet.web.pages_advice import pages_advice
 from wallet.web.pages_authorization import pages_authorization
+from wallet.web.pages_choices import pages_choices
+from wallet.web.pages_errors import pages_errors
 from wallet.web.pages_mandates import pages_mandates
 from wallet.web.pages_offers import pages_offers
 from wallet.web.pages_requests import pages_requests
+from wallet.web.pages_settings import pages_settings
 from wallet.web.protocol import protocol
 
 ROLE = "wallet"
@@ -52,8 +58,11 @@ BLUEPRINTS = (
     pages_offers,
     pages_authorization,
     pages_requests,
+    pages_choices,
     pages_mandates,
     pages_advice,
+    pages_errors,
+    pages_settings,
 )
 
 
@@ -88,6 +97,9 @@ def _ports(config: Config, database: Database, clock: Clock, outbound: Outbound)
         issuers=IssuerPeer(outbound),
         verifiers=VerifierPeer(outbound, prefixes_of(config)),
         trust_lists=TrustLists(outbound),
+        rights=RightsPeer(outbound),
+        supervisor=config.supervisor_url,
+        supervisor_name=config.supervisor_name,
     )
 
 
@@ -107,4 +119,6 @@ def _stores(config: Config, database: Database) -> Stores:
         accesses=AccessStore(database),
         deferred=DeferredStore(database),
         trust_lists=TrustListMemory(database),
+        settings=SettingsStore(database),
+        rights=RightsStore(database),
     )

@@ -12,6 +12,7 @@ from chassis.config import ServiceConfig
 from chassis.origins import is_plain
 from chassis.ui.filters import language, register_filters
 from chassis.ui.look import LOOKS, look, register_look
+from chassis.ui.text_size import register_text_size, text_size
 
 LANGUAGES = ("nl", "en")
 ROLES = ("issuer", "wallet", "verifier", "hub")
@@ -45,7 +46,9 @@ def register_ui(app: Flask, config: ServiceConfig, *, role: str) -> None:
     """Serve the shared files and give every page its role, theme, language, look and help address."""
     if role not in ROLES:
         raise ValueError(f"no such role: {role}")
-    register_look(app, secure=not is_plain(config.public_url))
+    secure = not is_plain(config.public_url)
+    register_look(app, secure=secure)
+    register_text_size(app, secure=secure)
     app.register_blueprint(ui)
     register_filters(app)
     _version_static_files(app)
@@ -65,6 +68,7 @@ def register_ui(app: Flask, config: ServiceConfig, *, role: str) -> None:
             "look": look(),
             "looks": LOOKS,
             "look_url": look_url,
+            "text_size": text_size(),
             "hub_url": config.hub_url,
             "help_url": help_url("" if role == "hub" else config.hub_url, role),
         }

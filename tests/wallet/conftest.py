@@ -143,6 +143,7 @@ def build(tmp_path: Path, _migrated_files: Callable[[str], Path]) -> Callable[..
             path = tmp_path / "wallet.db"
             path.write_bytes(_migrated_files("wallet.store").read_bytes())
             url = f"sqlite:///{path}"
+        settings.setdefault("log_level", "ERROR")
         config = Config(
             public_url=WALLET,
             database_url=url,
@@ -152,7 +153,6 @@ def build(tmp_path: Path, _migrated_files: Callable[[str], Path]) -> Callable[..
             trust_dir=trust,
             argon2_time_cost=1,
             argon2_memory_kib=64,
-            log_level="ERROR",
             **settings,
         )
         app = create_app(config, clock=clock, outbound=wire)  # type: ignore[arg-type]

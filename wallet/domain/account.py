@@ -34,10 +34,11 @@ class Account:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class KeptSession:
-    """Whose session it is, and the view key that only its token opens."""
+    """Whose session it is, the view key that only its token opens, and how long it may rest if so set."""
 
     account_id: AccountId
     sealed_view_key: bytes
+    idle_seconds: int | None = None
 
 
 def tidy_name(name: str) -> str:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, insert, or_, select, update
+from sqlalchemy import ColumnElement, delete, func, insert, or_, select, update
 
 from chassis.database import Database
 from chassis.tokens import token_hash
@@ -28,7 +28,7 @@ class SessionStore:
             connection.execute(
                 delete(sessions).where(
                     or_(
-                        sessions.c.seen_at < seconds(now - self.idle),
+                        self._rests_until() < seconds(now),
                         sessions.c.created_at < seconds(now - self.longest),
                     )
                 )
@@ -38,6 +38,7 @@ class SessionStore:
                     token_hash=token_hash(token),
                     account_id=session.account_id,
                     sealed_view_key=session.sealed_view_key,
+                    idle_seconds=session.idle_seconds,
                     created_at=seconds(now),
                     seen_at=seconds(now),
                 )
@@ -54,7 +55,7 @@ class SessionStore:
             row = connection.execute(
                 select(sessions).where(
                     own,
-                    sessions.c.seen_at >= seconds(now - self.idle),
+                    self._rests_until() >= seconds(now),
                     sessions.c.created_at >= seconds(now - self.longest),
                 )
             ).one_or_none()
@@ -65,7 +66,24 @@ class SessionStore:
                 noted = connection.execute(update(sessions).where(own).values(seen_at=seconds(now)))
             if noted.rowcount != 1:
                 return None
-        return KeptSession(AccountId(row.account_id), row.sealed_view_key)
+        return KeptSession(AccountId(row.account_id), row.sealed_view_key, row.idle_seconds)
+
+    def seconds_left(self, token: str, *, now: datetime) -> int:
+        """Return how long the session still lives without a click; asking does not extend it."""
+        with self.database.read() as connection:
+            row = connection.execute(
+                select(self._rests_until().label("until"), sessions.c.created_at).where(
+                    sessions.c.token_hash == token_hash(token)
+                )
+            ).one_or_none()
+        if row is None:
+            return 0
+        ends: int = min(int(row.until), int(row.created_at) + int(self.longest.total_seconds()))
+        return max(0, ends - seconds(now))
+
+    def _rests_until(self) -> ColumnElement[int]:
+        """The last second at which a session is still open when nobody clicks."""
+        return sessions.c.seen_at + func.coalesce(sessions.c.idle_seconds, int(self.idle.total_seconds()))
 
     def close(self, token: str) -> None:
         """End a session; nothing brings it back."""

@@ -18,7 +18,7 @@ from openid4vc.vp.transaction_data import decode_transaction_data, entries_for
 from wallet.domain.card import CardId, SealedCopy
 from wallet.domain.consent_refusals import ForbiddenAsked
 from wallet.domain.documents import dump
-from wallet.domain.history import Happening, HistoryKind, HistoryNote, NamedFields, SealedLine
+from wallet.domain.history import Happening, HistoryKind, SealedLine
 from wallet.domain.mandate import (
     READ_AFTER_END,
     GrantedMandate,
@@ -31,12 +31,12 @@ from wallet.domain.mandate import (
 from wallet.domain.refusals import CardsMissing, RequestClosed, ScreenChanged, SurplusNotAccepted
 from wallet.domain.request import Answer, RequestId, RequestState, Result, Sending
 from wallet.domain.sealing import Signer, Viewer
-from wallet.domain.words import Words
 from wallet.ports import Ports
 from wallet.usecases.chance import new_id
 from wallet.usecases.give_pin import give_pin
 from wallet.usecases.judge_by_settings import require_rung
 from wallet.usecases.keep_cards import COPY
+from wallet.usecases.note_shared import note_of
 from wallet.usecases.send_answer import ANSWER, send_answer
 from wallet.usecases.show_request import OpenRequest, show_request
 from wallet.usecases.write_history import sealed_line
@@ -206,13 +206,6 @@ def _line(
 ) -> SealedLine:
     """The intent, written before anything leaves: `not certain` until we know better."""
     receipt = ConsentReceipt.of(screen, receipt_id=new_id(ports), at=now, presentations=presentations)
-    note = HistoryNote(
-        who=Words(screen.asker.organisation, screen.asker.organisation),
-        who_id=screen.asker.identifier,
-        purpose=screen.purpose,
-        fields=tuple(NamedFields(card.name, tuple(row.label for row in card.rows)) for card in screen.shared),
-        mandate_id=screen.mandate.mandate_id if screen.mandate else None,
-        receipt=receipt.model_dump(mode="json"),
-    )
+    note = note_of(screen, receipt)
     happening = Happening(HistoryKind.REQUEST, RequestState.NOT_CERTAIN, id)
     return sealed_line(note, happening, viewer=viewer, at=now, ports=ports)

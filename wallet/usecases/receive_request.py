@@ -7,7 +7,14 @@ from typing import NoReturn
 
 from consent.asker import asker_of, requested_mandate
 from openid4vc import urls
-from openid4vc.errors import CheckFailed, InvalidRequest, Malformed, ProtocolError, VpFormatsNotSupported
+from openid4vc.errors import (
+    AccessDenied,
+    CheckFailed,
+    InvalidRequest,
+    Malformed,
+    ProtocolError,
+    VpFormatsNotSupported,
+)
 from openid4vc.vp.client_id import REDIRECT_URI, client_id_prefix
 from openid4vc.vp.request import Invocation
 from openid4vc.vp.request_object import Expected
@@ -20,6 +27,7 @@ from wallet.domain.history import Happening, HistoryKind, HistoryNote
 from wallet.domain.peer import PeerNonsense, PeerRefused, PeerSilent
 from wallet.domain.refusals import (
     CouldNotReach,
+    Refusal,
     RequestClosed,
     RequestExpired,
     RequestFaulty,
@@ -32,6 +40,7 @@ from wallet.domain.sealing import Viewer
 from wallet.domain.words import Words
 from wallet.ports import Ports
 from wallet.usecases.chance import new_id, new_secret
+from wallet.usecases.judge_by_settings import require_registered, require_rung
 from wallet.usecases.judge_registration import judge_registration
 from wallet.usecases.write_history import sealed_line
 
@@ -50,7 +59,26 @@ def receive_request(parameters: Mapping[str, str], *, viewer: Viewer, ports: Por
     doubt = judge_registration(asked, ports=ports)
     if ports.policy.require_registration and (doubt or registration_data(asked.request) is None):
         _refuse(request, InvalidRequest("a registration certificate is needed here"), host, viewer, ports)
-    return _keep(replace(request, registration_doubt=doubt), asked, viewer, ports)
+    request = replace(request, registration_doubt=doubt)
+    _require_wanted(request, asked, viewer, ports)
+    return _keep(request, asked, viewer, ports)
+
+
+def _require_wanted(request: Request, asked: AnyRequest, viewer: Viewer, ports: Ports) -> None:
+    """What the citizen set says no in the citizen's place: the asker hears the same as from a person."""
+    try:
+        require_rung(asked, now=request.received_at, viewer=viewer, ports=ports)
+        require_registered(asked, request, viewer=viewer, ports=ports)
+    except Refusal as refusal:
+        _tell(request, AccessDenied(), ports)
+        asker = asker_of(asked)
+        note = HistoryNote(
+            who=Words(asker.organisation, asker.organisation), who_id=asker.identifier, reason=refusal.code
+        )
+        happening = Happening(HistoryKind.REQUEST, RequestState.NOT_SHARED)
+        line = sealed_line(note, happening, viewer=viewer, at=ports.clock(), ports=ports)
+        ports.stores.history.add(line)
+        raise
 
 
 def verify_again(request: Request, *, now: datetime, ports: Ports) -> AnyRequest:

@@ -9,6 +9,7 @@ from wallet.domain.sealing import SealBroken, Viewer, seal, session_key, unseal
 from wallet.ports import Ports
 from wallet.usecases.chance import new_secret
 from wallet.usecases.give_pin import give_pin_for_name
+from wallet.usecases.read_settings import read_settings
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -44,9 +45,20 @@ def start_session(viewer: Viewer, *, ports: Ports) -> SignedIn:
         place=_place(viewer.account_id),
         random_bytes=ports.random_bytes,
     )
-    session = KeptSession(viewer.account_id, sealed)
+    session = KeptSession(viewer.account_id, sealed, idle_seconds(viewer, ports))
     ports.stores.sessions.open(token, session, now=ports.clock())
     return SignedIn(viewer.account_id, token)
+
+
+def idle_seconds(viewer: Viewer, ports: Ports) -> int | None:
+    """Return how long this citizen lets a session rest, if that was set."""
+    minutes = read_settings(viewer=viewer, ports=ports).idle_minutes
+    return minutes and minutes * 60
+
+
+def time_left(token: str, *, ports: Ports) -> int:
+    """Return for how many seconds the session stays open without a click; 0 when it is over."""
+    return ports.stores.sessions.seconds_left(token, now=ports.clock()) if token else 0
 
 
 def resume_session(token: str, *, ports: Ports) -> Citizen:

@@ -12,8 +12,10 @@ from flask.typing import ResponseReturnValue
 from chassis.app import request_id
 from chassis.errors_http import problem_answer
 from chassis.refusals import DomainRefusal
+from openid4vc.errors import ProtocolError
 from wallet.domain.refusals import Refusal, SignInFirst
 from wallet.web.entrance import here
+from wallet.web.pages_errors import about_code
 from wallet.web.words import FIELDS, told
 
 log = structlog.get_logger(__name__)
@@ -24,6 +26,7 @@ def page_refusals(app: Flask) -> None:
     """Show refusals of pages; without a session the way leads to the sign-in page, and then back."""
     app.register_error_handler(SignInFirst, _sign_in_first)
     app.register_error_handler(Refusal, _page)
+    app.register_error_handler(ProtocolError, _protocol_page)
     app.context_processor(lambda: {"refused": g.get("refused")})
 
 
@@ -64,8 +67,17 @@ def _page(refusal: Refusal) -> Response:
     return make_response(html, words.status)
 
 
+def _protocol_page(error: ProtocolError) -> Response:
+    """A code of a standard that no use case turned into words of ours has its own page all the same."""
+    log.info("refused", code=error.error, status=error.status)
+    html = render_template(
+        "wallet/code.html", code=error.error, about=about_code(error.error), request_id=request_id()
+    )
+    return make_response(html, error.status)
+
+
 def _problem(refusal: Refusal) -> Response:
     words = told(refusal)
-    hint = f"{words.happened} {words.next_step}"
+    hint = " ".join(part for part in (words.happened, words.detail, words.next_step) if part)
     problem = DomainRefusal(words.code, status=words.status, title=words.title, hint=hint)
     return problem_answer(problem)

@@ -73,7 +73,8 @@ def sign_in_now() -> ResponseReturnValue:
 def _name_and_pin(template: str) -> str:
     """Both forms keep the name and the way on when they are shown again."""
     given = _form_fields() or query_once()
-    return render_template(template, name=given.get("name", ""), next=safe_path(given.get("next", "")))
+    back = safe_path(given.get("next", ""))
+    return render_template(template, name=given.get("name", ""), next=back, locked=False)
 
 
 def _form_fields() -> dict[str, str]:

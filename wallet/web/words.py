@@ -8,11 +8,18 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 
 from wallet.domain.refusals import Refusal
+from wallet.web.protocol_words import CODES
+from wallet.web.request_words import REQUEST_TEXTS
+from wallet.web.settings_words import SETTINGS_TEXTS
+from wallet.web.whose import NOBODYS, SENTENCES, WHOSE
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A refusal in the language of the page; `field` is the input it is about."""
+    """A refusal in the language of the page; `field` is the input it is about.
+
+    `whose` says whose problem it is; `detail` what the code of the standard means that came with it.
+    """
 
     code: str
     status: int
@@ -20,6 +27,8 @@ class Told:
     happened: str
     next_step: str
     field: str | None
+    whose: str = ""
+    detail: str = ""
 
 
 ASK_AGAIN = _("Go back to the website that asked, and start again there.")
@@ -69,7 +78,7 @@ TEXTS: Mapping[str, tuple[Any, Any, Any]] = {
     ),
     "offer_unusable": (
         _("We cannot read this offer"),
-        _("The link is damaged or not meant for a wallet. You did nothing wrong. Nothing was added."),
+        _("The link is damaged or not meant for a wallet. Nothing was added."),
         COLLECT_AGAIN,
     ),
     "issuer_not_trusted": (
@@ -79,7 +88,7 @@ TEXTS: Mapping[str, tuple[Any, Any, Any]] = {
     ),
     "issuer_misconfigured": (
         _("The organisation made a mistake"),
-        _("What it tells about itself does not fit together. You did nothing wrong. Nothing was added."),
+        _("What it tells about itself does not fit together. Nothing was added."),
         _("Tell the organisation, and give the reference number below."),
     ),
     "offer_gone": (
@@ -99,7 +108,7 @@ TEXTS: Mapping[str, tuple[Any, Any, Any]] = {
     ),
     "issuer_refused": (
         _("The organisation did not give the card"),
-        _("It said no while we collected. You did nothing wrong. Nothing was added."),
+        _("It said no while we collected. Nothing was added."),
         COLLECT_AGAIN,
     ),
     "cards_discarded": (
@@ -109,12 +118,12 @@ TEXTS: Mapping[str, tuple[Any, Any, Any]] = {
     ),
     "could_not_reach": (
         _("We could not reach %(host)s"),
-        _("The other side did not answer. You did nothing wrong."),
+        _("The other side did not answer."),
         TRY_LATER,
     ),
     "request_unusable": (
         _("We cannot read this request"),
-        _("The link is not complete. You did nothing wrong. Nothing was shared."),
+        _("The link is not complete. Nothing was shared."),
         ASK_AGAIN,
     ),
     "request_not_trusted": (
@@ -124,7 +133,7 @@ TEXTS: Mapping[str, tuple[Any, Any, Any]] = {
     ),
     "request_faulty": (
         _("This request is wrong"),
-        _("The organisation made a mistake in its request. You did nothing wrong. Nothing was shared."),
+        _("The organisation made a mistake in its request. Nothing was shared."),
         _("You cannot repair this. We told the organisation. Ask for help there."),
     ),
     "request_expired": (
@@ -164,7 +173,7 @@ TEXTS: Mapping[str, tuple[Any, Any, Any]] = {
     ),
     "trust_unavailable": (
         _("We cannot look up whom to trust"),
-        _("The list of organisations that this wallet trusts cannot be had now. You did nothing wrong."),
+        _("The list of organisations that this wallet trusts cannot be had now."),
         TRY_LATER,
     ),
     "wallet_unsuitable": (
@@ -214,20 +223,25 @@ FIELDS = {
     "tx_code_unusable": "tx_code",
     "surplus_not_accepted": "surplus",
 }
+ALL_TEXTS: Mapping[str, tuple[Any, Any, Any]] = {**TEXTS, **SETTINGS_TEXTS, **REQUEST_TEXTS}
 
 
 def told(refusal: Refusal) -> Told:
     """Fill in names and times, in the language of the page."""
-    title, happened, next_step = TEXTS[refusal.code]
-    names = {"host": "?", "wait": ""} | refusal.names
+    title, happened, next_step = ALL_TEXTS[refusal.code]
+    about = CODES.get(str(refusal.names.get("error", "")))
+    whose = about.whose if about else WHOSE.get(refusal.code, NOBODYS)
+    names = {"host": "?", "wait": "", "organisation": "?"} | refusal.names
     names["wait"] = wait_text(refusal.names.get("wait", 0))
     return Told(
         code=refusal.code,
         status=refusal.status,
         title=_filled(title, names),
         happened=_filled(happened, names),
-        next_step=_filled(next_step, names),
+        next_step=_filled(about.next_step if about else next_step, names),
         field=FIELDS.get(refusal.code),
+        whose=str(SENTENCES[whose]),
+        detail=f"{about.title}. {about.happened}" if about else "",
     )
 
 

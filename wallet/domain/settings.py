@@ -1,0 +1,60 @@
+"""What a citizen set: how far each organisation may go, who is refused, and when the wallet locks."""
+
+from dataclasses import dataclass, field, replace
+from enum import IntEnum, StrEnum
+
+SETTINGS = "settings"
+MOST_ORGANISATIONS = 200
+IDLE_MINUTES = (5, 15, 30, 60, 300)
+
+
+class Rung(IntEnum):
+    """The ladder of proactive service; each step takes in the one before."""
+
+    INFORM = 1
+    ADVISE = 2
+    ACT = 3
+
+    @property
+    def word(self) -> str:
+        """The name of the rung as a scenario and a purpose spell it."""
+        return self.name.lower()
+
+    @classmethod
+    def of(cls, word: str) -> "Rung":
+        """Return the rung with this name; KeyError for any other."""
+        return {rung.word: rung for rung in cls}[word]
+
+
+class Unregistered(StrEnum):
+    """What happens to a request of somebody who shows no registration."""
+
+    WARN = "warn"
+    REFUSE = "refuse"
+
+
+@dataclass(frozen=True, slots=True)
+class OrganisationRule:
+    """How far one organisation may go, by the identifier of its certificate."""
+
+    id: str
+    name: str
+    rung: Rung
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """All of it; an organisation without a rule may ask anything: each request is answered by itself."""
+
+    unregistered: Unregistered = Unregistered.WARN
+    idle_minutes: int | None = None
+    organisations: tuple[OrganisationRule, ...] = field(default=())
+
+    def rung_of(self, organisation_id: str) -> Rung:
+        """Return how far an organisation may go."""
+        return next((rule.rung for rule in self.organisations if rule.id == organisation_id), Rung.ACT)
+
+    def with_rule(self, rule: OrganisationRule) -> "Settings":
+        """Set the rung of one organisation; the top rung is the same as no rule."""
+        others = tuple(one for one in self.organisations if one.id != rule.id)[-MOST_ORGANISATIONS + 1 :]
+        return replace(self, organisations=others if rule.rung is Rung.ACT else (*others, rule))

@@ -1,0 +1,29 @@
+"""The words of refusals that follow from a setting."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask_babel import lazy_gettext as _
+
+SETTINGS_TEXTS: Mapping[str, tuple[Any, Any, Any]] = {
+    "rung_too_low": (
+        _("You do not let this organisation go this far"),
+        _("%(organisation)s asked for more than you allow. So we said no for you. Nothing was shared."),
+        _("Do you want it after all? Change it in your settings, and start again at the organisation."),
+    ),
+    "not_registered": (
+        _("This organisation shows no registration"),
+        _("You refuse requests without registration. So we said no for you. Nothing was shared."),
+        _("Do you want to see the request all the same? Change it in your settings, and start again there."),
+    ),
+    "setting_unusable": (
+        _("This choice does not exist"),
+        _("The page sent something that you cannot choose. Nothing was changed."),
+        _("Go back to your settings, and choose again."),
+    ),
+    "settings_busy": (
+        _("Your settings changed at the same time"),
+        _("Another page changed them at this moment. Nothing was lost, but this change was not made."),
+        _("Go back to your settings, and choose again."),
+    ),
+}
