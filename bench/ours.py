@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 
 from bench.measure import Work, anew, over, repeated
 from bench.world import NONCE, VCT, Held, Issuer, World, issue, present_four
-from openid4vc.jose import x5c
+from openid4vc.jose import jws, x5c
 from openid4vc.jose.base64url import decode
 from openid4vc.jose.keys import PublicKey, SigningKey
 from openid4vc.sdjwt import vc
@@ -199,5 +199,5 @@ def forget_issuers() -> None:
     """Empty every memory of certificates, chains and headers, as if the process had just begun."""
     for memory in (vc._signers, x5c._verdicts):
         memory.clear()
-    for cached in (vc._leaf_uris, x5c._read):
+    for cached in (x5c._read, jws._known_header):
         cached.cache_clear()

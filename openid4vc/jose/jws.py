@@ -1,6 +1,6 @@
 """Compact JWS with one algorithm, one type and no extensions (RFC 7515, RFC 8725)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -10,6 +10,8 @@ from openid4vc.jose.keys import ES256, PublicKey, SigningKey
 
 _PINNED = frozenset({"alg", "typ"})
 _EXTENSIONS = frozenset({"crit", "b64", "zip"})
+_SHORT_HEADER = 128
+"""Up to this a header is alg, typ and little else: there are few of them, and they come every time."""
 
 
 class UnverifiedJws(NamedTuple):
@@ -23,6 +25,15 @@ class UnverifiedJws(NamedTuple):
     def claims(self) -> dict[str, Any]:
         """The payload as strict JSON, not believed yet; anything but an object is Malformed."""
         return strict_json.loads_object(self.payload)
+
+
+class JwsParts(NamedTuple):
+    """The text of a compact JWS, cut at its dots; `signing_input` is the first two with the dot between."""
+
+    protected: str
+    payload: str
+    signature: str
+    signing_input: str
 
 
 class VerifiedJws(NamedTuple):
@@ -62,29 +73,36 @@ def _plain_header(typ: str) -> str:
 def parse_jws(compact: str, *, expected_typ: str) -> UnverifiedJws:
     """Take the three parts apart; the refusals are Malformed, jws_alg, jws_extension and jws_typ."""
     parts = three_parts(compact)
-    header = strict_json.loads_object(base64url.decode(parts[0]))
+    read = _accepted_header if len(parts.protected) > _SHORT_HEADER else _short_header
+    return from_parts(parts, read(parts.protected, expected_typ))
+
+
+def _accepted_header(protected: str, expected_typ: str) -> dict[str, Any]:
+    header = strict_json.loads_object(base64url.decode(protected))
     if header.get("alg") != ES256:
         raise CheckFailed("jws_alg", "the algorithm is not ES256")
     if not _EXTENSIONS.isdisjoint(header):
         raise CheckFailed("jws_extension", "crit, b64 and zip are not supported")
     if header.get("typ") != expected_typ:
         raise CheckFailed("jws_typ", f"the type is not {expected_typ}")
-    return from_parts(parts, header)
+    return header
 
 
-def three_parts(compact: str) -> list[str]:
+def three_parts(compact: str) -> JwsParts:
     """Header, payload and signature as they were sent; any other number of parts is Malformed."""
-    parts = compact.split(".")
-    if len(parts) != 3:
+    signing_input, _, signature = compact.rpartition(".")
+    protected, dot, payload = signing_input.partition(".")
+    if not dot or "." in payload:
         raise Malformed("a compact JWS has three parts")
-    return parts
+    return JwsParts(protected, payload, signature, signing_input)
 
 
-def from_parts(parts: Sequence[str], header: dict[str, Any]) -> UnverifiedJws:
+def from_parts(parts: JwsParts, header: dict[str, Any]) -> UnverifiedJws:
     """The same, read; `header` is what parse_jws made of this very first part, now or before."""
-    protected, payload, signature = parts
-    signing_input = f"{protected}.{payload}".encode("ascii")
-    return UnverifiedJws(header, base64url.decode(payload), signing_input, base64url.decode(signature))
+    _, payload, signature, signing_input = parts
+    return UnverifiedJws(
+        header, base64url.decode(payload), signing_input.encode("ascii"), base64url.decode(signature)
+    )
 
 
 def verify_jws(unverified: UnverifiedJws, *, key: PublicKey, check: str = "jws_signature") -> VerifiedJws:
@@ -97,3 +115,13 @@ def verified_claims(unverified: UnverifiedJws, *, key: PublicKey, check: str) ->
     if not key.verify(unverified.signing_input, unverified.signature):
         raise CheckFailed(check, "the signature is not of the expected key")
     return strict_json.loads_object(unverified.payload)
+
+
+@lru_cache(maxsize=64)
+def _known_header(protected: str, expected_typ: str) -> dict[str, Any]:
+    """Accepted once, accepted always: nothing in it depends on the time, and what is refused is not kept."""
+    return _accepted_header(protected, expected_typ)
+
+
+def _short_header(protected: str, expected_typ: str) -> dict[str, Any]:
+    return _known_header(protected, expected_typ).copy()

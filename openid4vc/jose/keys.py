@@ -38,17 +38,20 @@ class PublicKey:
         """Read a public JWK; private members, another curve or a use other than verifying is Malformed."""
         if type(jwk) is not dict and not isinstance(jwk, Mapping):
             raise Malformed("a JWK is a JSON object")
-        if not PRIVATE_MEMBERS.isdisjoint(jwk):
-            raise Malformed("a JWK with private members where a public key is expected")
-        if (jwk.get("kty"), jwk.get("crv")) != ("EC", "P-256"):
-            raise Malformed("a JWK that is not EC with P-256")
+        # Four members are the four needed ones, or one of those is missed below.
         if len(jwk) > _NEEDED_MEMBERS:
-            _require_verification_allowed(jwk)
-        point = _UNCOMPRESSED + _coordinate(jwk.get("x")) + _coordinate(jwk.get("y"))
+            _require_public(jwk)
+        if jwk.get("kty") != "EC" or jwk.get("crv") != "P-256":
+            raise Malformed("a JWK that is not EC with P-256")
+        x, y = jwk.get("x"), jwk.get("y")
+        point = _UNCOMPRESSED + _coordinate(x) + _coordinate(y)
         try:
-            return cls(ec.EllipticCurvePublicKey.from_encoded_point(_p256_curve, point))
+            key = cls(ec.EllipticCurvePublicKey.from_encoded_point(_p256_curve, point))
         except ValueError as cause:
             raise Malformed("a JWK whose point is not on P-256") from cause
+        # A coordinate has one spelling only, so this is what the key would give, without asking the library.
+        key.__dict__["_jwk"] = {"kty": "EC", "crv": "P-256", "x": x, "y": y}
+        return key
 
     @classmethod
     def from_certificate(cls, certificate: x509.Certificate) -> "PublicKey":
@@ -161,8 +164,10 @@ def _coordinate(value: object) -> bytes:
     return octets
 
 
-def _require_verification_allowed(jwk: Mapping[str, Any]) -> None:
-    """RFC 7517, 4.2 to 4.4; the library below does not look at these members."""
+def _require_public(jwk: Mapping[str, Any]) -> None:
+    """RFC 7517, 4.2 to 4.4, and nothing private; the library below does not look at these members."""
+    if not PRIVATE_MEMBERS.isdisjoint(jwk):
+        raise Malformed("a JWK with private members where a public key is expected")
     if jwk.get("use", "sig") != "sig":
         raise Malformed("a JWK that is not for signatures")
     if jwk.get("alg", ES256) != ES256:

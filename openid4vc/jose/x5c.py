@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any
 
 from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
@@ -32,7 +32,8 @@ _TEXT_ONLY = frozenset({str})
 class VerifiedChain:
     """A path from a leaf to one of the expected anchors that held at the time of the check.
 
-    Every certificate of it, the anchor too, is valid from `not_before` to `expires_at`.
+    Every certificate of it, the anchor too, is valid from `not_before` to `expires_at`; `uris` are the URI
+    names of the leaf.
     """
 
     certificates: tuple[x509.Certificate, ...]
@@ -40,6 +41,7 @@ class VerifiedChain:
     key: PublicKey
     not_before: datetime
     expires_at: datetime
+    uris: frozenset[str]
 
     @property
     def leaf(self) -> x509.Certificate:
@@ -56,16 +58,13 @@ def encode_x5c(chain: Sequence[x509.Certificate]) -> list[str]:
 
 
 def parse_x5c(header: Mapping[str, Any]) -> tuple[x509.Certificate, ...]:
-    """Read x5c, leaf first; absent, empty, long or unreadable is Malformed, self-signed x5c_self_signed."""
+    """Read x5c, leaf first; absent, empty, long or unreadable is Malformed."""
     entries = header.get("x5c")
     if not isinstance(entries, list) or not 1 <= len(entries) <= MAX_CERTIFICATES:
         raise Malformed(f"x5c must be a list of 1 to {MAX_CERTIFICATES} certificates")
     if not _TEXT_ONLY.issuperset(map(type, entries)):
         raise Malformed("an x5c entry is not text")
-    read = [_read(entry) for entry in entries]
-    if read[0].self_issued:
-        raise CheckFailed("x5c_self_signed", "the leaf certificate is self-signed")
-    return tuple(one.certificate for one in read)
+    return tuple([_read(entry) for entry in entries])
 
 
 def verify_x5c(
@@ -74,7 +73,8 @@ def verify_x5c(
     """Build the path leaf → anchor with exactly these certificates at this (aware) moment.
 
     A path that held is remembered for these very certificates and anchors, and as long as all are valid.
-    Refusals: x5c_no_anchors, x5c_contains_anchor, x5c_path, x5c_order; Malformed for a key that is not P-256.
+    Refusals: x5c_no_anchors, x5c_self_signed, x5c_contains_anchor, x5c_path, x5c_order; Malformed for a key
+    that is not P-256.
     """
     if not anchors:
         raise CheckFailed("x5c_no_anchors", "nobody is trusted for this")
@@ -91,31 +91,40 @@ def verify_x5c(
 def _path(
     chain: tuple[x509.Certificate, ...], anchors: tuple[x509.Certificate, ...], now: datetime
 ) -> VerifiedChain:
+    leaf = chain[0]
     if any(_same_authority(certificate, anchor) for certificate in chain for anchor in anchors):
+        _require_issued(leaf, leaf.issuer)
         raise CheckFailed("x5c_contains_anchor", "the trust anchor is inside x5c")
     verifier = _policy.store(Store(list(anchors))).time(now).build_client_verifier()
     try:
-        path = verifier.verify(chain[0], list(chain[1:])).chain
+        verified = verifier.verify(leaf, list(chain[1:]))
     except (VerificationError, ValueError) as cause:
+        _require_issued(leaf, leaf.issuer)
         raise CheckFailed("x5c_path", "no valid path to a trust anchor") from cause
+    path = verified.chain
+    # The name of who issued the leaf stands in both certificates; the one above may have been read before.
+    _require_issued(leaf, path[1].subject)
     if path[:-1] != list(chain):
         raise CheckFailed("x5c_order", "x5c is not the path itself, leaf first")
     return VerifiedChain(
         certificates=chain,
         anchor=anchors[anchors.index(path[-1])],
-        key=PublicKey.from_certificate(chain[0]),
-        not_before=max(certificate.not_valid_before_utc for certificate in path),
-        expires_at=min(certificate.not_valid_after_utc for certificate in path),
+        key=PublicKey.from_certificate(leaf),
+        not_before=max([certificate.not_valid_before_utc for certificate in path]),
+        expires_at=min([certificate.not_valid_after_utc for certificate in path]),
+        uris=frozenset(
+            [name.value for name in verified.subjects or () if type(name) is x509.UniformResourceIdentifier]
+        ),
     )
 
 
-class _ReadCertificate(NamedTuple):
-    certificate: x509.Certificate
-    self_issued: bool
+def _require_issued(leaf: x509.Certificate, issuer: x509.Name) -> None:
+    if leaf.subject == issuer:
+        raise CheckFailed("x5c_self_signed", "the leaf certificate is self-signed")
 
 
 @lru_cache(maxsize=256)
-def _read(entry: str) -> _ReadCertificate:
+def _read(entry: str) -> x509.Certificate:
     """The same few issuers come back all the time, and a certificate never changes."""
     try:
         certificate = x509.load_der_x509_certificate(
@@ -123,15 +132,15 @@ def _read(entry: str) -> _ReadCertificate:
         )
         # The library reads lazily; what cannot be read must fail here and nowhere else.
         _ = certificate.public_key()
-        return _ReadCertificate(certificate, certificate.issuer == certificate.subject)
+        return certificate
     except (ValueError, TypeError, UnsupportedAlgorithm, x509.InvalidVersion) as cause:
         raise Malformed("an x5c entry is not a certificate in base64 DER") from cause
 
 
 def _same_authority(certificate: x509.Certificate, anchor: x509.Certificate) -> bool:
-    """Also true for another certificate of the anchor's name and key."""
+    """Also true for another certificate of the anchor's name and key; the keys are quicker to compare."""
     return certificate == anchor or (
-        certificate.subject == anchor.subject and certificate.public_key() == anchor.public_key()
+        certificate.public_key() == anchor.public_key() and certificate.subject == anchor.subject
     )
 
 

@@ -2,21 +2,30 @@
 
 import math
 from binascii import b2a_base64
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from functools import lru_cache
-from hashlib import sha256
 
 from pydantic_core import to_json
 
 from openid4vc.dcql.path import ClaimPath
 from openid4vc.jose import base64url
 from openid4vc.jose.strict_json import Json
-from openid4vc.sdjwt.disclosure import DIGEST_ALGORITHM, DIGESTS, ELEMENT_DIGEST, RESERVED_NAMES, SHA_256
+from openid4vc.sdjwt.disclosure import (
+    DIGEST_ALGORITHM,
+    DIGESTS,
+    ELEMENT_DIGEST,
+    RESERVED_NAMES,
+    SHA_256,
+    digest_of,
+)
 
 SALT_BYTES = 18
 """144 bits: more than the 128 that are asked for (RFC 9901, 9.3), and whole groups of base64."""
 _SALT_CHARACTERS = SALT_BYTES * 4 // 3
 _DECOY_BYTES = 32
+_SALT = None
+"""Where the salt of a row will stand."""
+_TO_DISCLOSURES = bytes.maketrans(b"+/\n", b"-_~")
 _PLAIN = frozenset({str, int, bool, type(None)})
 _HERE: ClaimPath = ()
 
@@ -26,7 +35,7 @@ Paths = tuple[ClaimPath, ...]
 def conceal(
     claims: Mapping[str, Json], paths: Paths, *, random_bytes: Callable[[int], bytes], decoys: int
 ) -> tuple[dict[str, Json], str]:
-    """The payload with each of these paths hidden, and the disclosures joined by tildes (RFC 9901, 4.2).
+    """The payload with each of these paths hidden, and the disclosures, a tilde after each (RFC 9901, 4.2).
 
     The payload holds nothing but JSON. A reserved name, a number that is not finite and anything that has
     no JSON form are ValueErrors.
@@ -35,7 +44,7 @@ def conceal(
     payload = concealer.object(claims, paths)
     if concealer.disclosures:
         payload[DIGEST_ALGORITHM] = SHA_256
-    return payload, "~".join(concealer.disclosures)
+    return payload, concealer.disclosures
 
 
 class _Concealer:
@@ -44,7 +53,7 @@ class _Concealer:
     def __init__(self, random_bytes: Callable[[int], bytes], decoys: int) -> None:
         self.random_bytes = random_bytes
         self.decoys = decoys
-        self.disclosures: list[str] = []
+        self.disclosures = ""
 
     def value(self, value: Json, paths: Paths) -> Json:
         if not paths and _is_open_json(value):
@@ -62,12 +71,12 @@ class _Concealer:
             raise ValueError("a reserved name among the claims")
         below = _by_first_step(paths)
         visible: dict[str, Json] = {}
-        hidden: list[tuple[Json, ...]] = []
+        hidden: list[list[Json]] = []
         for name, member in members.items():
             inner = below.get(name, ())
             content = member if type(member) in _PLAIN else self.value(member, inner)
             if inner and _HERE in inner:
-                hidden.append((name, content))
+                hidden.append([_SALT, name, content])
             else:
                 visible[name] = content
         if hidden:
@@ -78,27 +87,24 @@ class _Concealer:
         below = _by_first_step(paths)
         inner = below.get(index, ()) + below.get(None, ())
         content = self.value(element, inner)
-        return {ELEMENT_DIGEST: self._hide([(content,)], decoys=0)[0]} if _HERE in inner else content
+        return {ELEMENT_DIGEST: self._hide([[_SALT, content]], decoys=0)[0]} if _HERE in inner else content
 
-    def _hide(self, contents: Sequence[tuple[Json, ...]], *, decoys: int) -> list[str]:
-        """All of one level together: one draw, one change of alphabet, one encoding of digests.
+    def _hide(self, rows: list[list[Json]], *, decoys: int) -> list[str]:
+        """All of one level together: one draw and one change of alphabet; each row gets its salt.
 
         A decoy is a digest of random bytes, which nobody can tell from a real one (RFC 9901, 4.2.5).
         """
-        salted = SALT_BYTES * len(contents)
+        salted = SALT_BYTES * len(rows)
         drawn = self.random_bytes(salted + _DECOY_BYTES * decoys)
         salts = base64url.encode(drawn[:salted])
-        starts = range(0, len(salts), _SALT_CHARACTERS)
-        encoded = b"~".join(
-            [
-                b2a_base64(to_json([salts[at : at + _SALT_CHARACTERS], *content]), newline=False)
-                for at, content in zip(starts, contents, strict=True)
-            ]
-        ).translate(base64url.TO_URL, b"=")
-        self.disclosures.append(encoded.decode("ascii"))
-        hashed = encoded.split(b"~")
+        for row, at in zip(rows, range(0, len(salts), _SALT_CHARACTERS), strict=True):
+            row[0] = salts[at : at + _SALT_CHARACTERS]
+        # Each text of base64 ends in a new line, which becomes the tilde behind a disclosure.
+        encoded = b"".join(map(b2a_base64, map(to_json, rows))).translate(_TO_DISCLOSURES, b"=")
+        self.disclosures += encoded.decode("ascii")
+        hashed = encoded.split(b"~")[:-1]
         hashed += [drawn[at : at + _DECOY_BYTES] for at in range(salted, len(drawn), _DECOY_BYTES)]
-        return base64url.encode_digests([sha256(one).digest() for one in hashed])
+        return [digest_of(one) for one in hashed]
 
 
 def _is_open_json(value: Json) -> bool:

@@ -1,6 +1,7 @@
 """One hidden claim: what is sent to open it, and the digest that stands in its place (RFC 9901, 4.2)."""
 
 from binascii import b2a_base64
+from collections.abc import Sequence
 from hashlib import sha256
 from typing import NamedTuple
 
@@ -12,7 +13,8 @@ DIGESTS = "_sd"
 DIGEST_ALGORITHM = "_sd_alg"
 ELEMENT_DIGEST = "..."
 SHA_256 = "sha-256"
-_SHAPE = "a disclosure is [salt, value] or [salt, name, value]"
+_OF_ELEMENT, _OF_MEMBER = 2, 3
+_LENGTHS = frozenset({_OF_ELEMENT, _OF_MEMBER})
 RESERVED_NAMES = frozenset({DIGESTS, DIGEST_ALGORITHM, ELEMENT_DIGEST})
 
 
@@ -33,29 +35,35 @@ def make_disclosure(salt: str, *name_and_value: Json) -> str:
 
 def digest(encoded: str) -> str:
     """SHA-256 over the ASCII text as it was sent, base64url (4.2.3)."""
-    value = sha256(encoded.encode("ascii")).digest()
-    return b2a_base64(value, newline=False).translate(base64url.TO_URL, b"=").decode("ascii")
+    return digest_of(encoded.encode("ascii"))
+
+
+def digest_of(octets: bytes) -> str:
+    """The same, of text that is bytes already."""
+    return (
+        b2a_base64(sha256(octets).digest(), newline=False).translate(base64url.TO_URL, b"=").decode("ascii")
+    )
 
 
 def parse_disclosure(encoded: str) -> Disclosure:
     """Read a disclosure; the refusals are Malformed, disclosure_shape and disclosure_name."""
-    name, value = name_and_value(encoded)
-    return Disclosure(encoded, name, value)
+    return Disclosure(encoded, *names_and_values([encoded])[0])
 
 
-def name_and_value(encoded: str) -> tuple[str | None, Json]:
-    """What a disclosure says, without its salt; the refusals are those of parse_disclosure."""
-    content = strict_json.loads(base64url.decode(encoded))
-    if type(content) is not list or not content or type(content[0]) is not str:
-        raise CheckFailed("disclosure_shape", _SHAPE)
-    if len(content) == 2:
-        return None, content[1]
-    if len(content) != 3:
-        raise CheckFailed("disclosure_shape", _SHAPE)
-    name: str = content[1]
-    if type(name) is not str or name in RESERVED_NAMES:
-        raise CheckFailed("disclosure_name", "a disclosure without a usable name")
-    return name, content[2]
+def names_and_values(encoded: Sequence[str]) -> list[tuple[str | None, Json]]:
+    """What disclosures say, without their salts; the refusals are those of parse_disclosure."""
+    found: list[tuple[str | None, Json]] = []
+    for content in strict_json.loads_all([base64url.decode(one) for one in encoded]):
+        if type(content) is not list or len(content) not in _LENGTHS or type(content[0]) is not str:
+            raise CheckFailed("disclosure_shape", "a disclosure is [salt, value] or [salt, name, value]")
+        if len(content) == _OF_ELEMENT:
+            found.append((None, content[1]))
+            continue
+        _, name, value = content
+        if type(name) is not str or name in RESERVED_NAMES:
+            raise CheckFailed("disclosure_name", "a disclosure without a usable name")
+        found.append((name, value))
+    return found
 
 
 class SplitSdJwt(NamedTuple):
@@ -71,9 +79,9 @@ def split_sd_jwt(text: Json, *, max_bytes: int = 1 << 20) -> SplitSdJwt:
     """Cut at the tildes; no tilde, an empty part, too much text or foreign characters are Malformed (4)."""
     if not isinstance(text, str) or not text.isascii() or len(text) > max_bytes:
         raise Malformed("not a compact SD-JWT")
-    parts = text.split("~")
-    key_binding_jwt = parts.pop()
-    if not parts or not all(parts):
+    issuer_jwt, tilde, rest = text.partition("~")
+    *disclosures, key_binding_jwt = rest.split("~")
+    if not (tilde and issuer_jwt and all(disclosures)):
         raise Malformed("a compact SD-JWT is <jwt>~<disclosure>~…~ with an optional key binding")
     bound = text[: len(text) - len(key_binding_jwt)]
-    return SplitSdJwt(parts[0], tuple(parts[1:]), key_binding_jwt or None, bound)
+    return SplitSdJwt(issuer_jwt, tuple(disclosures), key_binding_jwt or None, bound)

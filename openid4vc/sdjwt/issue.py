@@ -36,7 +36,7 @@ def issue_sd_jwt_vc(
     protected = _protected(key, tuple(chain))
     payload, disclosures = conceal(claims, paths, random_bytes=random_bytes, decoys=decoys)
     jwt = sign_payload(strict_json.dumps_plain(payload), protected=protected, key=key)
-    return f"{jwt}~{disclosures}~" if disclosures else f"{jwt}~"
+    return f"{jwt}~{disclosures}"
 
 
 def _require_issuable(claims: Mapping[str, Any], paths: tuple[ClaimPath, ...]) -> None:

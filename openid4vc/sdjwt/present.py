@@ -61,8 +61,9 @@ class HeldSdJwt:
         opened = self._unfolded.opened
         shown: set[str] = set()
         for path in paths:
-            if len(path) == 1 and type(path[0]) is str and (path[0],) in opened:
-                shown.add(opened[path[0],])
+            # The root has members only, so a name there is its own place and nothing is above it.
+            if len(path) == 1 and (encoded := opened.get(path)) is not None:  # type: ignore[arg-type]
+                shown.add(encoded)
                 continue
             places = [place for place, _ in select(self.payload, path)]
             wanted = {place[:length] for place in places for length in range(1, len(place) + 1)}

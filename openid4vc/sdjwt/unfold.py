@@ -13,7 +13,7 @@ from openid4vc.sdjwt.disclosure import (
     RESERVED_NAMES,
     SHA_256,
     digest,
-    name_and_value,
+    names_and_values,
 )
 
 _CONTAINERS = frozenset({dict, list})
@@ -75,7 +75,7 @@ class _Walk:
             if type(value) in _CONTAINERS and (place or not _is_open(value)):
                 plain[name] = self.value(value, (*place, name))
         if digests is not _NO_DIGESTS:
-            self._add_hidden(plain, self._take(digests), place)
+            self._add_hidden(plain, digests, place)
         return plain
 
     def array(self, elements: Sequence[Json], place: ConcretePath) -> list[Json]:
@@ -89,17 +89,17 @@ class _Walk:
                 continue
             if len(element) != 1:
                 raise CheckFailed("digest_shape", "a digest of an array element with company")
-            for encoded in self._take([element[ELEMENT_DIGEST]]):
-                name, value = name_and_value(encoded)
+            found = self._take([element[ELEMENT_DIGEST]])
+            for encoded, (name, value) in zip(found, names_and_values(found), strict=True):
                 if name is not None:
                     raise CheckFailed("disclosure_kind", "a member's disclosure among array elements")
                 self.opened[here] = encoded
                 result.append(self.value(value, here))
         return result
 
-    def _add_hidden(self, plain: dict[str, Json], found: Sequence[str], place: ConcretePath) -> None:
-        for encoded in found:
-            name, value = name_and_value(encoded)
+    def _add_hidden(self, plain: dict[str, Json], digests: Json, place: ConcretePath) -> None:
+        found = self._take(digests)
+        for encoded, (name, value) in zip(found, names_and_values(found), strict=True):
             if name is None:
                 raise CheckFailed("disclosure_kind", "an array element's disclosure among the members")
             if name in plain:
@@ -116,7 +116,8 @@ class _Walk:
         self.seen.update(digests)
         if len(self.seen) != expected:
             raise CheckFailed("digest_twice", "a digest occurs twice")
-        return [self.by_digest[one] for one in digests if one in self.by_digest]
+        by_digest = self.by_digest
+        return [by_digest[one] for one in digests if one in by_digest]
 
 
 def _is_open(value: Json) -> bool:

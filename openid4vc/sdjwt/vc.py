@@ -2,11 +2,9 @@
 
 from collections.abc import Collection, Mapping
 from datetime import datetime
-from functools import lru_cache
 from typing import Any, NamedTuple
 
 from cryptography import x509
-from cryptography.x509 import SubjectAlternativeName, UniformResourceIdentifier
 
 from openid4vc.dcql.path import ConcretePath
 from openid4vc.errors import CheckFailed
@@ -152,13 +150,13 @@ def _signed_by(
     The trust list counts by identity; the memory holds it, so that no other list can take its number.
     """
     parts = three_parts(jwt)
-    question = (parts[0], id(trusted), vcts)
+    question = (parts.protected, id(trusted), vcts)
     known = _signers.get(question)
     if known is not None and known.chain.not_before <= now <= known.chain.expires_at:
         return from_parts(parts, known.header), known.chain
     unverified = parse_jws(jwt, expected_typ=CREDENTIAL_TYP)
     chain = verify_x5c(parse_x5c(unverified.header), anchors=_anchors(trusted, vcts), now=now)
-    if len(question[0]) <= MAX_HEADER:
+    if len(parts.protected) <= MAX_HEADER:
         _signers.put(question, _KnownSigner(trusted, unverified.header, chain))
     return unverified, chain
 
@@ -167,8 +165,8 @@ _signers: Recent[tuple[str, int, frozenset[str]], _KnownSigner] = Recent(MAX_SIG
 
 
 def _anchors(trusted: TrustedIssuers, vcts: Collection[str]) -> list[x509.Certificate]:
-    issuers = (issuer for vct in vcts for issuer in trusted.for_vct(vct))
-    return list({id(anchor): anchor for issuer in issuers for anchor in issuer.anchors}.values())
+    anchors = [anchor for vct in vcts for issuer in trusted.for_vct(vct) for anchor in issuer.anchors]
+    return list({id(anchor): anchor for anchor in anchors}.values())
 
 
 def _authorised_issuer(
@@ -178,13 +176,12 @@ def _authorised_issuer(
     vct = claims.get("vct")
     if not isinstance(vct, str) or vct not in expected_vcts:
         raise CheckFailed("vct", "not one of the expected types")
-    names = _leaf_uris(chain)
     for issuer in trusted.for_vct(vct):
         if chain.anchor not in issuer.anchors:
             continue
         if issuer.is_open:
             return _stranger(issuer, chain, claims.get("iss"))
-        if issuer.id in names and claims.get("iss", issuer.id) == issuer.id:
+        if issuer.id in chain.uris and claims.get("iss", issuer.id) == issuer.id:
             return issuer
     raise CheckFailed("issuer", "nobody who may issue this type")
 
@@ -202,16 +199,6 @@ def _stranger(entry: TrustedIssuer, chain: VerifiedChain, iss: Any) -> TrustedIs
 
 def _on_host(iss: str, host: str) -> bool:
     return iss == host or iss.startswith((f"{host}/", f"{host}:"))
-
-
-@lru_cache(maxsize=MAX_SIGNERS)
-def _leaf_uris(chain: VerifiedChain) -> frozenset[str]:
-    """The names in a certificate never change; a verified chain is known by which one it is."""
-    try:
-        names = chain.leaf.extensions.get_extension_for_class(SubjectAlternativeName).value
-    except (x509.ExtensionNotFound, x509.DuplicateExtension, ValueError):
-        return frozenset()
-    return frozenset(names.get_values_for_type(UniformResourceIdentifier))
 
 
 def _status_reference(claims: Mapping[str, Any]) -> StatusReference | None:

@@ -48,7 +48,7 @@ class TrustedIssuers:
 
     def for_vct(self, vct: str) -> tuple[TrustedIssuer, ...]:
         """Everyone who may issue this type, possibly nobody."""
-        return tuple(issuer for issuer in self.issuers if vct in issuer.vcts or ANY_TYPE in issuer.vcts)
+        return tuple([issuer for issuer in self.issuers if vct in issuer.vcts or ANY_TYPE in issuer.vcts])
 
     @classmethod
     def from_json(cls, data: bytes) -> "TrustedIssuers":

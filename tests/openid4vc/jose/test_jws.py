@@ -8,7 +8,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from openid4vc.errors import CheckFailed, Malformed
-from openid4vc.jose import base64url
+from openid4vc.jose import base64url, jws
 from openid4vc.jose.jws import parse_jws, sign_jws, verify_jws
 from openid4vc.jose.keys import PublicKey, SigningKey
 
@@ -208,3 +208,40 @@ def test_a_payload_that_is_not_one_object_is_malformed(payload: bytes) -> None:
         verify_jws(unverified, key=KEY.public)
     with pytest.raises(Malformed):
         unverified.claims()
+
+
+def test_a_short_header_is_read_anew_for_another_type() -> None:
+    compact = signed({"alg": "ES256", "typ": TYP})
+
+    assert parse_jws(compact, expected_typ=TYP).header == {"alg": "ES256", "typ": TYP}
+    with pytest.raises(CheckFailed) as refusal:
+        parse_jws(compact, expected_typ="other+jwt")
+    assert refusal.value.check == "jws_typ"
+
+
+def test_a_short_header_that_was_refused_is_refused_again() -> None:
+    for header, check in (({"alg": "none"}, "jws_alg"), ({"alg": "ES256", "b64": True}, "jws_extension")):
+        for _ in range(2):
+            assert refusal_of(signed({"typ": TYP} | header)) == check
+
+
+def test_what_a_reader_does_to_a_short_header_stays_with_him() -> None:
+    compact = signed({"alg": "ES256", "typ": TYP})
+    parse_jws(compact, expected_typ=TYP).header["alg"] = "none"
+
+    assert parse_jws(compact, expected_typ=TYP).header["alg"] == "ES256"
+
+
+def test_a_long_header_is_not_kept() -> None:
+    kept = jws._known_header.cache_info().currsize
+
+    parse_jws(signed({"alg": "ES256", "typ": TYP, "foreign": "x" * jws._SHORT_HEADER}), expected_typ=TYP)
+
+    assert jws._known_header.cache_info().currsize == kept
+    assert jws._known_header.cache_info().maxsize == 64
+
+
+@pytest.mark.parametrize("parts", ["", "a", "a.b", "a.b.c.d", "..c.d", "a..b.c"])
+def test_any_other_number_of_parts_is_malformed(parts: str) -> None:
+    with pytest.raises(Malformed, match="three parts"):
+        parse_jws(parts, expected_typ=TYP)

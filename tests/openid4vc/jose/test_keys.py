@@ -33,6 +33,21 @@ def test_a_jwk_survives_reading_and_writing() -> None:
     assert len({KEY.public, PublicKey.from_jwk(KEY.public.jwk())}) == 1
 
 
+def test_a_jwk_that_was_read_is_the_one_that_the_key_itself_gives() -> None:
+    read = PublicKey.from_jwk(KNOWN | {"kid": "1"})
+
+    assert read.jwk() == PublicKey(read.key).jwk() == KNOWN
+    assert read.thumbprint() == PublicKey(read.key).thumbprint()
+
+
+@pytest.mark.parametrize("name", KNOWN)
+def test_a_private_member_in_the_place_of_a_needed_one_is_refused(name: str) -> None:
+    jwk = {member: value for member, value in KNOWN.items() if member != name} | {"d": KNOWN["x"]}
+
+    with pytest.raises(Malformed):
+        PublicKey.from_jwk(jwk)
+
+
 @pytest.mark.threat(242)
 @pytest.mark.parametrize(
     "extra", [{}, {"use": "sig"}, {"alg": "ES256"}, {"key_ops": ["verify"]}, {"kid": "1", "foreign": [1]}]

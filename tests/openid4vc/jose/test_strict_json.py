@@ -177,6 +177,26 @@ def test_every_spelling_of_a_value_is_read_alike(
     assert outcome(strict_json.loads, text.encode("utf-8", "surrogatepass")) == outcome(reference, text)
 
 
+@given(st.lists(st.lists(st.sampled_from(PIECES), max_size=6).map(lambda pieces: "".join(pieces).encode())))
+@example([b'["a"],["b"', b'"c"]'])
+@example([b"1,1", b""])
+@example([b"[1]", b'{"a":1,"a":2}'])
+@example([b"[", b"]"])
+@example([b"null", b"NaN"])
+@example([b"[" * 40 + b"]" * 40])
+def test_texts_that_are_read_together_are_read_as_each_alone(texts: list[bytes]) -> None:
+    def one_by_one(each: list[bytes]) -> Any:
+        return [strict_json.loads(text) for text in each]
+
+    assert outcome(strict_json.loads_all, texts) == outcome(one_by_one, texts)
+
+
+def test_many_texts_and_long_ones_are_read_together_too() -> None:
+    texts = [b'["salt",%d]' % number for number in range(100)] + [b'"%s"' % (b"x" * 70_000)]
+
+    assert strict_json.loads_all(texts) == [strict_json.loads(text) for text in texts]
+
+
 @given(JSON)
 def test_plain_values_are_written_alike_by_both_writers(value: Any) -> None:
     try:
