@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, DateTime, Dialect, String, Table, literal_column
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Connection, DateTime, Dialect, String, Table, bindparam, literal_column
 from sqlalchemy.types import TypeDecorator, TypeEngine
+
+from chassis.prepared import INSERT
 
 _WRITTEN = "%Y-%m-%dT%H:%M:%S.%fZ"
 
@@ -44,6 +46,12 @@ class UtcDateTime(TypeDecorator[datetime]):
 
 def insert_ignore(connection: Connection, table: Table, values: Mapping[str, Any]) -> bool:
     """Insert one row unless a unique constraint says it is there; True when this call inserted it."""
-    make = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
-    inserting: Any = make(table).values(**values).on_conflict_do_nothing().returning(literal_column("1"))
-    return connection.execute(inserting).first() is not None
+    inserting = _ignoring(connection.dialect.name, table, tuple(values))
+    return connection.execute(inserting, dict(values)).first() is not None
+
+
+@lru_cache(maxsize=256)
+def _ignoring(dialect: str, table: Table, columns: tuple[str, ...]) -> Any:
+    """Written once: building it costs more than running it."""
+    made = INSERT[dialect](table).values({name: bindparam(name) for name in columns})
+    return made.on_conflict_do_nothing().returning(literal_column("1"))

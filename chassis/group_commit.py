@@ -11,6 +11,8 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection
 from sqlalchemy.exc import TimeoutError as WaitedTooLong
 
+from chassis.prepared import run_on_driver
+
 T = TypeVar("T")
 MOST = 64
 """Works in one commit at most: whoever came later waits for the next one."""
@@ -126,16 +128,16 @@ class GroupCommit:
 
 def _do(connection: Connection, call: _Call) -> None:
     """What it raises is for its own caller, unless the transaction of all is gone with it."""
-    connection.exec_driver_sql("SAVEPOINT work")
+    run_on_driver(connection, "SAVEPOINT work")
     try:
         call.result = call.context.run(call.work, connection)
-        connection.exec_driver_sql("RELEASE work")
+        run_on_driver(connection, "RELEASE work")
     except BaseException as failure:
         call.failure = failure
         if _lost(connection):
             raise
-        connection.exec_driver_sql("ROLLBACK TO work")
-        connection.exec_driver_sql("RELEASE work")
+        run_on_driver(connection, "ROLLBACK TO work")
+        run_on_driver(connection, "RELEASE work")
 
 
 def _lost(connection: Connection) -> bool:

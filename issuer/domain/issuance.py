@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from issuer.domain.grant import TokenId
-from openid4vc.errors import CredentialRequestDenied
+from openid4vc.errors import CredentialRequestDenied, InvalidDpopProof, InvalidNonce, InvalidToken
 
 DEFERRED_INTERVAL = timedelta(seconds=5)
 CLERK_TAKES = timedelta(seconds=10)
@@ -23,6 +23,17 @@ class Intent:
     configuration_id: str
     notification_hash: str
     key_thumbprints: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Uses:
+    """What a credential request uses up: its token once more, its nonce, the DPoP proof beside it."""
+
+    access_hash: str
+    organisation: str
+    mark: str | None = None
+    mark_until: datetime | None = None
+    nonce_hash: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,3 +67,24 @@ class TooManyRequests(CredentialRequestDenied):
 
     def __init__(self) -> None:
         super().__init__("this access token has been used too often")
+
+
+class NonceUsed(InvalidNonce):
+    """Somebody was first, or it is too late, or it was never ours."""
+
+    def __init__(self) -> None:
+        super().__init__("the c_nonce is unknown, used or expired")
+
+
+class TokenGone(InvalidToken):
+    """One refusal for missing, unknown, expired, revoked and of another tenant (RFC 6750, 3.1)."""
+
+    def __init__(self) -> None:
+        super().__init__("the access token is missing, unknown or expired")
+
+
+class DpopProofUsed(InvalidDpopProof):
+    """A proof is good for one request, as long as it would be good at all (RFC 9449, 11.1)."""
+
+    def __init__(self) -> None:
+        super().__init__("this DPoP proof was used before")

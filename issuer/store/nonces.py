@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, func, insert, literal, select
+from sqlalchemy import Connection, String, bindparam, delete, func, select
 
 from chassis.columns import UtcDateTime
 from chassis.database import Database
+from chassis.prepared import Prepared
 from issuer.store.tables import nonces
 
 CAPACITY = 100_000
@@ -21,21 +22,25 @@ class NonceTable:
 
     def add(self, nonce_hash: str, *, organisation: str, expires_at: datetime, now: datetime) -> bool:
         """Sweeps what has expired; False when the store is full, and honest nonces then stay good."""
-        row = select(literal(nonce_hash), literal(organisation), literal(expires_at, UtcDateTime())).where(
-            select(func.count()).select_from(nonces).scalar_subquery() < CAPACITY
-        )
-        with self.database.begin() as connection:
-            connection.execute(delete(nonces).where(nonces.c.expires_at <= now))
-            statement = insert(nonces).from_select(["nonce_hash", "organisation", "expires_at"], row)
-            added = connection.execute(statement.returning(nonces.c.nonce_hash)).one_or_none()
-        return added is not None
 
-    def consume(self, nonce_hash: str, *, organisation: str, now: datetime) -> bool:
-        """One statement: of all callers exactly one gets True; late or at another tenant nobody does."""
-        statement = delete(nonces).where(
-            nonces.c.nonce_hash == nonce_hash,
-            nonces.c.organisation == organisation,
-            nonces.c.expires_at > now,
-        )
-        with self.database.begin() as connection:
-            return connection.execute(statement).rowcount == 1
+        def work(connection: Connection) -> bool:
+            _SWEEP.changed(connection, p_now=now)
+            row = {"p_hash": nonce_hash, "p_organisation": organisation, "p_until": expires_at}
+            return _ADD.changed(connection, **row, p_most=CAPACITY) == 1
+
+        return self.database.run(work)
+
+
+_SWEEP = Prepared(
+    lambda _: delete(nonces).where(nonces.c.expires_at <= bindparam("p_now", type_=UtcDateTime()))
+)
+_ADD = Prepared(
+    lambda insert: insert(nonces).from_select(
+        ["nonce_hash", "organisation", "expires_at"],
+        select(
+            bindparam("p_hash", type_=String()),
+            bindparam("p_organisation", type_=String()),
+            bindparam("p_until", type_=UtcDateTime()),
+        ).where(select(func.count()).select_from(nonces).scalar_subquery() < bindparam("p_most")),
+    )
+)

@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, func, select
+from sqlalchemy import Connection, bindparam, delete, func, select
 
-from chassis.columns import insert_ignore
+from chassis.columns import UtcDateTime
 from chassis.database import Database
+from chassis.prepared import Prepared
 from issuer.store.tables import spent
 
 CAPACITY = 200_000
@@ -25,21 +26,38 @@ class SpentTable:
 
         Sweeps what has expired; OverflowError when the store is full, and then nothing is spent.
         """
-        return self.database.run(lambda connection: _spend(connection, marks, expires_at, now))
+        return self.database.run(
+            lambda connection: spend_marks(connection, marks, expires_at=expires_at, now=now)
+        )
 
 
-def _spend(connection: Connection, marks: Sequence[str], expires_at: datetime, now: datetime) -> str | None:
-    connection.execute(delete(spent).where(spent.c.expires_at <= now))
-    lowest, highest = connection.execute(_RANGE).one()
+def spend_marks(
+    connection: Connection, marks: Sequence[str], *, expires_at: datetime, now: datetime
+) -> str | None:
+    """Part of a transaction: the first mark that was spent before, else None."""
+    _SWEEP.changed(connection, p_now=now)
+    lowest, highest = _RANGE.first(connection) or (None, None)
     if lowest is not None and highest - lowest >= CAPACITY:
         raise OverflowError("too many spent proofs")
     for mark in marks:
-        if not insert_ignore(connection, spent, {"mark": mark, "expires_at": expires_at}):
+        if _SPEND.changed(connection, mark=mark, expires_at=expires_at) != 1:
             return mark
     return None
 
 
-_RANGE = select(
-    select(func.min(spent.c.number)).scalar_subquery(), select(func.max(spent.c.number)).scalar_subquery()
+_SWEEP = Prepared(
+    lambda _: delete(spent).where(spent.c.expires_at <= bindparam("p_now", type_=UtcDateTime()))
+)
+_RANGE = Prepared(
+    lambda _: select(
+        select(func.min(spent.c.number)).scalar_subquery(), select(func.max(spent.c.number)).scalar_subquery()
+    )
 )
 """Rows go in the order in which they came, so the range of their numbers bounds how many there are."""
+_SPEND = Prepared(
+    lambda insert: (
+        insert(spent)
+        .values(mark=bindparam("mark"), expires_at=bindparam("expires_at", type_=UtcDateTime()))
+        .on_conflict_do_nothing()
+    )
+)

@@ -37,7 +37,7 @@ offers = Table(
     Column("configuration_ids", Text, nullable=False),
     Column("needs_tx_code", Boolean, nullable=False),
     Column("tx_code_failures", Integer, nullable=False, default=0),
-    Column("expires_at", UtcDateTime(), nullable=False),
+    Column("expires_at", UtcDateTime(), nullable=False, index=True),
     Column("redeemed_at", UtcDateTime()),
     Column("flow", String(8), nullable=False),
     Column("deferred", Boolean, nullable=False),
@@ -135,11 +135,10 @@ issuances = Table(
     Column("configuration_id", String(64), nullable=False),
     Column("copies", Integer, nullable=False),
     Column("intended_at", UtcDateTime(), nullable=False),
-    Column("issued_at", UtcDateTime()),
     Column("event", String(32)),
     Column("notified_at", UtcDateTime()),
 )
-"""Written before anything is signed; issued_at follows when the credentials exist."""
+"""Written before anything is signed: from then on the credentials may be in somebody's hands."""
 
 deferrals = Table(
     "deferrals",

@@ -1,7 +1,7 @@
 """Grants with their access token and their refresh tokens."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Row, insert, select, update
 from chassis.database import Database
 from issuer.domain.caller import Known
 from issuer.domain.grant import Grant, TokenHashes, TokenId
+from issuer.store.known_grants import KnownGrants
 from issuer.store.tables import refresh_tokens, tokens
 
 
@@ -18,6 +19,20 @@ class TokenTable:
     """Verbs on tokens; each is one transaction."""
 
     database: Database
+    known: KnownGrants = field(default_factory=KnownGrants)
+
+    def known_grant(self, access_hash: str, *, organisation: str, now: datetime) -> Grant | None:
+        """What the token was given for, maybe from memory: only a verb that asks whether it lives decides."""
+        found = self.known.get(access_hash, organisation=organisation, now=now)
+        if found is None:
+            found = self.live_grant(access_hash, organisation=organisation, now=now)
+            if found is not None:
+                self.known.keep(access_hash, found)
+        return found
+
+    def remember(self, access_hash: str, grant: Grant) -> None:
+        """The wallet that just got this token comes back with it at once."""
+        self.known.keep(access_hash, grant)
 
     def live_grant(self, access_hash: str, *, organisation: str, now: datetime) -> Grant | None:
         """None is one answer for unknown, expired, revoked and of another organisation."""

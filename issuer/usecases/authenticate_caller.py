@@ -1,18 +1,23 @@
 """Know who calls the authorization server, before anything of what it asks is looked at."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from chassis.audit import audit
 from chassis.tokens import token_hash
 from issuer.domain.caller import Caller, Known, Need
+from issuer.domain.issuance import DpopProofUsed
 from issuer.domain.organisation import Organisation
 from issuer.ports import Ports
 from openid4vc.errors import (
     InvalidClient,
-    InvalidDpopProof,
     TemporarilyUnavailable,
     UseAttestationChallenge,
 )
 from openid4vc.oauth.attestation import ClientAttestation, VerifiedClient, verify_client_attestation
 from openid4vc.oauth.dpop import MAX_AGE, MAX_AHEAD, VerifiedDpop, verify_dpop_proof
+
+DPOP_PROOF_LIFE = MAX_AGE + MAX_AHEAD
 
 
 def authenticate_caller(
@@ -34,8 +39,13 @@ def authenticate_caller(
 
 def spend_dpop_proof(proof: VerifiedDpop, *, ports: Ports) -> None:
     """A proof is good for one request, as long as it would be good at all (RFC 9449, 11.1)."""
-    if _spent(f"dpop {proof.thumbprint} {proof.jti}", ports=ports):
-        raise InvalidDpopProof("this DPoP proof was used before")
+    if _spent(dpop_mark(proof), ports=ports):
+        raise DpopProofUsed
+
+
+def dpop_mark(proof: VerifiedDpop) -> str:
+    """Under which it is remembered as used."""
+    return token_hash(f"dpop {proof.thumbprint} {proof.jti}")
 
 
 def _attested(
@@ -76,20 +86,24 @@ def _proven(caller: Caller, need: Need, *, organisation: Organisation, ports: Po
 
 def _spend_attestation(client: VerifiedClient, *, endpoint: str, ports: Ports) -> None:
     """Neither the proof nor, at one endpoint, the challenge in it serves twice."""
-    marks = [f"pop {client.thumbprint} {client.jti}"]
+    marks = [token_hash(f"pop {client.thumbprint} {client.jti}")]
     if client.challenge is not None:
-        marks.append(f"challenge {endpoint} {client.challenge}")
+        marks.append(token_hash(f"challenge {endpoint} {client.challenge}"))
     if _spent(*marks, ports=ports):
         raise InvalidClient("this client attestation proof was used before")
 
 
 def _spent(*marks: str, ports: Ports) -> bool:
     now = ports.clock()
+    with full_store_refused():
+        return ports.store.spent.spend(marks, expires_at=now + DPOP_PROOF_LIFE, now=now) is not None
+
+
+@contextmanager
+def full_store_refused() -> Iterator[None]:
+    """A flood of proofs is told to wait; nothing was spent of this one."""
     try:
-        found = ports.store.spent.spend(
-            [token_hash(mark) for mark in marks], expires_at=now + MAX_AGE + MAX_AHEAD, now=now
-        )
+        yield
     except OverflowError as cause:
         audit("proof_refused", reason="too many")
         raise TemporarilyUnavailable("too many requests, try again in a minute") from cause
-    return found is not None

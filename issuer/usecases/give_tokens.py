@@ -38,6 +38,7 @@ def token_response(
     grant: Grant, tokens: FreshTokens, *, organisation: Organisation, ports: Ports
 ) -> TokenResponse:
     """Five minutes, bound or not (OpenID4VCI 1.0, 13.10); says with which scopes (RFC 6749, 5.1)."""
+    ports.store.tokens.remember(tokens.hashes.access, grant)
     return TokenResponse(
         access_token=tokens.access,
         token_type=TOKEN_TYPE if grant.holder.bound else BEARER,

@@ -1,10 +1,8 @@
 """Step 9: the keys that credentials shall be bound to, each proven or vouched for."""
 
-from chassis.tokens import token_hash
 from issuer.domain.grant import Grant
 from issuer.domain.offer import BATCH_SIZE
 from issuer.domain.organisation import Organisation
-from issuer.domain.proof_nonce import unverified_nonce
 from issuer.ports import Ports
 from openid4vc.errors import InvalidNonce, InvalidProof
 from openid4vc.jose.keys import PublicKey
@@ -18,12 +16,9 @@ def proof_types(*, ports: Ports) -> tuple[str, ...]:
 
 
 def prove_keys(
-    request: CredentialRequest, *, grant: Grant, organisation: Organisation, ports: Ports
+    request: CredentialRequest, nonce: str, *, grant: Grant, organisation: Organisation, ports: Ports
 ) -> tuple[PublicKey, ...]:
-    """The nonce is spent first and once, also when a proof then fails (OpenID4VCI 1.0, App. F.4)."""
-    nonce = unverified_nonce(request.proofs)
-    if not ports.store.nonces.consume(token_hash(nonce), organisation=organisation.path, now=ports.clock()):
-        raise InvalidNonce("the c_nonce is unknown, used or expired")
+    """Every proof carries this nonce; whether that is one of ours is asked when it is spent."""
     if request.proof_type == ATTESTATION_PROOF:
         return _attested_keys(request, nonce, ports=ports)
     audience = ports.addresses(organisation.path).credential_issuer

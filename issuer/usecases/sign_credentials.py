@@ -1,4 +1,4 @@
-"""Step 10: write down what is going to be done, sign, and note that it is done."""
+"""Step 10: sign what was written down before, one copy for each key."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -66,12 +66,11 @@ def read_record(persona: str, configuration: Configuration, *, ports: Ports) -> 
 def sign_credentials(
     order: Order, intent: Intent, places: Sequence[StatusPlace], *, ports: Ports
 ) -> tuple[IssuedCredential, ...]:
-    """One credential per key; the intent was kept before, its end is kept after."""
+    """One credential per key; the intent is durable already, so nothing is written any more."""
     credentials = tuple(
         IssuedCredential(credential=_sign(order, key, place, ports=ports))
         for key, place in zip(order.keys, places, strict=True)
     )
-    ports.store.issuances.conclude(intent.id, now=ports.clock())
     audit(
         "credential_issued",
         organisation=intent.organisation,

@@ -136,7 +136,7 @@ def test_the_list_may_be_compressed_and_knows_only_the_present(issuer):
 
 @pytest.mark.threat("074")
 def test_a_full_list_is_followed_by_another_and_stays_published(issuer, monkeypatch):
-    monkeypatch.setattr("issuer.store.issuances.FILL_LIMIT", 2)
+    monkeypatch.setattr("issuer.store.claims.FILL_LIMIT", 2)
     credentials = [_issued(issuer) for _ in range(6)]
     uris = {each.claims()["status"]["status_list"]["uri"] for each in credentials}
 

@@ -2,22 +2,36 @@
 
 from __future__ import annotations
 
+import itertools
+import secrets
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import update
 
 from chassis.database import Database
 from chassis.migrations import current, differences, downgrade, heads, migrate
 from issuer.domain.authorization import Agreed, Asked, AuthorizationId, Browser
 from issuer.domain.caller import Known
 from issuer.domain.grant import Grant, TokenHashes, TokenId
-from issuer.domain.issuance import Intent
-from issuer.domain.offer import Offer, OfferId
+from issuer.domain.issuance import (
+    DpopProofUsed,
+    Intent,
+    KeyOfSomebodyElse,
+    NonceUsed,
+    TokenGone,
+    TooManyRequests,
+    Uses,
+)
+from issuer.domain.offer import REQUESTS_PER_TOKEN, Offer, OfferId
+from issuer.domain.status import LIST_ENTRIES
 from issuer.store.authorizations import AuthorizationTable
 from issuer.store.issuances import IssuanceTable
 from issuer.store.nonces import NonceTable
 from issuer.store.offers import OfferTable
 from issuer.store.spent import SpentTable
+from issuer.store.tables import tokens
 from issuer.store.tokens import TokenTable
 from tests.issuer.place import NOON
 
@@ -69,16 +83,16 @@ def test_an_offer_comes_back_as_it_was_while_it_is_open(database):
 
 
 def test_a_redeemed_offer_gives_no_second_token(database):
-    table, tokens, offer = OfferTable(database), TokenTable(database), _offer()
+    table, found, offer = OfferTable(database), TokenTable(database), _offer()
     table.add(offer, code_hash="code")
 
     first = table.redeem(offer.id, _grant(offer), hashes=TokenHashes("one"), now=NOON)
     second = table.redeem(offer.id, _grant(offer, "other"), hashes=TokenHashes("two"), now=NOON)
 
     assert (first, second) == (True, False)
-    assert tokens.live_grant("one", organisation="bank", now=NOON) == _grant(offer)
-    assert tokens.live_grant("two", organisation="bank", now=NOON) is None
-    assert tokens.live_grant("one", organisation="bank", now=LATER) is None
+    assert found.live_grant("one", organisation="bank", now=NOON) == _grant(offer)
+    assert found.live_grant("two", organisation="bank", now=NOON) is None
+    assert found.live_grant("one", organisation="bank", now=LATER) is None
 
 
 def test_an_offer_that_is_late_or_dead_is_not_redeemed(database):
@@ -93,27 +107,109 @@ def test_an_offer_that_is_late_or_dead_is_not_redeemed(database):
     assert not table.redeem(dead.id, _grant(dead, "other"), hashes=TokenHashes("two"), now=NOON)
 
 
-def test_a_nonce_is_consumed_once_in_time_and_at_home(database):
-    table = NonceTable(database)
+def test_a_nonce_is_spent_once_in_time_and_at_home(database):
+    table, issuances = NonceTable(database), IssuanceTable(database)
     for name in ("good", "late", "foreign"):
         assert table.add(name, organisation="bank", expires_at=LATER, now=NOON)
 
-    assert not table.consume("foreign", organisation="municipality", now=NOON)
-    assert not table.consume("late", organisation="bank", now=LATER)
-    assert table.consume("good", organisation="bank", now=NOON)
-    assert not table.consume("good", organisation="bank", now=NOON)
+    for uses, now in (
+        (_uses(nonce_hash="foreign", organisation="municipality"), NOON),
+        (_uses(nonce_hash="late"), LATER),
+        (_uses(nonce_hash="never"), NOON),
+    ):
+        with pytest.raises(NonceUsed):
+            issuances.forfeit(uses, now=now)
+    issuances.forfeit(_uses(nonce_hash="good"), now=NOON)
+    with pytest.raises(NonceUsed):
+        issuances.forfeit(_uses(nonce_hash="good"), now=NOON)
+
+
+def test_a_proof_that_comes_again_spends_no_nonce(database):
+    table, issuances = NonceTable(database), IssuanceTable(database)
+    table.add("good", organisation="bank", expires_at=LATER, now=NOON)
+    issuances.forfeit(_uses(mark="proof", mark_until=LATER), now=NOON)
+
+    with pytest.raises(DpopProofUsed):
+        issuances.forfeit(_uses(mark="proof", mark_until=LATER, nonce_hash="good"), now=NOON)
+
+    issuances.forfeit(_uses(nonce_hash="good"), now=NOON)
 
 
 def test_a_place_that_is_taken_is_drawn_again(database):
-    offers, issuances = OfferTable(database), IssuanceTable(database)
-    offer = _offer()
-    offers.add(offer, code_hash="code")
-    offers.redeem(offer.id, _grant(offer), hashes=TokenHashes("one"), now=NOON)
+    issuances = _collecting(database)
     drawn = iter([0, 7, 7, 7, 9])
 
-    places = issuances.intend(_intent("a", ("k1", "k2")), draw=lambda _: next(drawn), now=NOON)
+    places = issuances.intend(_uses(), _intent("a", ("k1", "k2")), draw=lambda _: next(drawn), now=NOON)
 
     assert [(each.list_number, each.idx) for each in places] == [(1, 7), (1, 9)]
+
+
+def test_a_list_that_is_half_full_is_passed_over(database, monkeypatch):
+    monkeypatch.setattr("issuer.store.claims.FILL_LIMIT", 3)
+    issuances, places = _collecting(database), itertools.count()
+
+    found = [
+        issuances.intend(
+            _uses(),
+            _intent(name, (f"{name}1", f"{name}2")),
+            draw=lambda most: next(places) if most == LIST_ENTRIES else 0,
+            now=NOON,
+        )
+        for name in ("a", "b", "c")
+    ]
+
+    assert [each[0].list_number for each in found] == [1, 3, 5]
+
+
+def test_what_refuses_an_issuance_leaves_nothing_of_it_behind(database):
+    issuances, nonces = _collecting(database), NonceTable(database)
+    issuances.intend(_uses(), _intent("a", ("mine",)), draw=_draw, now=NOON)
+    nonces.add("nonce", organisation="bank", expires_at=LATER, now=NOON)
+    uses, theirs = _uses(nonce_hash="nonce"), replace(_intent("b", ("new", "mine")), persona="sem")
+
+    with pytest.raises(KeyOfSomebodyElse):
+        issuances.intend(uses, theirs, draw=_draw, now=NOON)
+
+    issuances.intend(uses, _intent("c", ("new",)), draw=_draw, now=NOON)
+
+
+@pytest.mark.parametrize("why", ["revoked", "refreshed", "late", "elsewhere"])
+def test_a_token_that_is_gone_is_noticed_when_it_is_used_up(database, why):
+    issuances, uses, now = _collecting(database), _uses(), NOON
+    with database.begin() as connection:
+        if why == "revoked":
+            connection.execute(update(tokens).values(revoked_at=NOON))
+        if why == "refreshed":
+            connection.execute(update(tokens).values(token_hash="newer"))
+    if why == "late":
+        now = LATER
+    if why == "elsewhere":
+        uses = _uses(organisation="municipality")
+
+    with pytest.raises(TokenGone):
+        issuances.intend(uses, _intent("a", ("k1",)), draw=_draw, now=now)
+
+
+def test_a_token_is_good_for_so_many_requests(database):
+    issuances = _collecting(database)
+    for number in range(REQUESTS_PER_TOKEN):
+        issuances.intend(_uses(), _intent(f"{number}", (f"k{number}",)), draw=_draw, now=NOON)
+
+    with pytest.raises(TooManyRequests):
+        issuances.intend(_uses(), _intent("one more", ("k",)), draw=_draw, now=NOON)
+
+
+def test_a_grant_is_remembered_to_the_end_of_its_token_and_no_more_than_so_many(database, monkeypatch):
+    monkeypatch.setattr("issuer.store.known_grants.MOST", 2)
+    table, grant = TokenTable(database), _grant(_offer())
+
+    for name in ("a", "b", "c"):
+        table.remember(name, grant)
+
+    assert table.known_grant("c", organisation="bank", now=NOON) == grant
+    assert table.known_grant("c", organisation="municipality", now=NOON) is None
+    assert table.known_grant("c", organisation="bank", now=grant.expires_at) is None
+    assert table.known_grant("a", organisation="bank", now=NOON) is None
 
 
 def test_marks_are_spent_once_until_they_end(database):
@@ -221,10 +317,26 @@ def test_grants_survive_going_back_only_if_they_came_by_an_offer(database_url):
     downgrade(database_url, "issuer.store", "0001")
     migrate(database_url, "issuer.store")
 
-    tokens = TokenTable(Database(database_url))
-    assert tokens.live_grant("one", organisation="bank", now=NOON) == _grant(offer)
-    assert tokens.live_grant("two", organisation="bank", now=NOON) is None
-    tokens.database.dispose()
+    table = TokenTable(Database(database_url))
+    assert table.live_grant("one", organisation="bank", now=NOON) == _grant(offer)
+    assert table.live_grant("two", organisation="bank", now=NOON) is None
+    table.database.dispose()
+
+
+def _collecting(database):
+    """A token is there, as of an offer that was redeemed."""
+    offers, offer = OfferTable(database), _offer()
+    offers.add(offer, code_hash="code")
+    offers.redeem(offer.id, _grant(offer), hashes=TokenHashes("one"), now=NOON)
+    return IssuanceTable(database)
+
+
+def _uses(**changes):
+    return Uses(**({"access_hash": "one", "organisation": "bank"} | changes))
+
+
+def _draw(most):
+    return secrets.randbelow(most)
 
 
 def _intent(name, keys):

@@ -1,0 +1,26 @@
+"""The intent of an issuance says it all, and offers that are over are found by their end."""
+
+import sqlalchemy as sa
+from alembic import op
+
+from chassis.columns import UtcDateTime
+
+revision = "0003"
+down_revision = "0002"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Drop the note that was made after signing, and index offers for the sweep."""
+    with op.batch_alter_table("issuances") as issuances:
+        issuances.drop_column("issued_at")
+    op.create_index("ix_offers_expires_at", "offers", ["expires_at"])
+
+
+def downgrade() -> None:
+    """An issuance that was intended counts as issued at that moment."""
+    op.drop_index("ix_offers_expires_at", "offers")
+    with op.batch_alter_table("issuances") as issuances:
+        issuances.add_column(sa.Column("issued_at", UtcDateTime(), nullable=True))
+    op.execute("UPDATE issuances SET issued_at = intended_at")
