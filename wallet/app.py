@@ -24,6 +24,7 @@ from wallet.peers.verifier import VerifierPeer
 from wallet.ports import Policy, Ports, Stores
 from wallet.store.accesses import AccessStore
 from wallet.store.accounts import AccountStore
+from wallet.store.card_checks import CardCheckStore
 from wallet.store.cards import CardStore
 from wallet.store.deferred import DeferredStore
 from wallet.store.history import HistoryStore
@@ -36,15 +37,19 @@ from wallet.store.settings import SettingsStore
 from wallet.store.trust_lists import TrustListMemory
 from wallet.web.api import api
 from wallet.web.api_collecting import api_collecting
+from wallet.web.api_rights import api_rights
 from wallet.web.errors import page_refusals
 from wallet.web.pages import pages
 from wallet.web.pages_advice import pages_advice
 from wallet.web.pages_authorization import pages_authorization
+from wallet.web.pages_cards import pages_cards
 from wallet.web.pages_choices import pages_choices
 from wallet.web.pages_errors import pages_errors
+from wallet.web.pages_history import pages_history
 from wallet.web.pages_mandates import pages_mandates
 from wallet.web.pages_offers import pages_offers
 from wallet.web.pages_requests import pages_requests
+from wallet.web.pages_rights import pages_rights
 from wallet.web.pages_settings import pages_settings
 from wallet.web.protocol import protocol
 
@@ -61,8 +66,12 @@ BLUEPRINTS = (
     pages_choices,
     pages_mandates,
     pages_advice,
+    pages_cards,
     pages_errors,
     pages_settings,
+    pages_history,
+    pages_rights,
+    api_rights,
 )
 
 
@@ -78,7 +87,7 @@ def create_app(config: Config, *, clock: Clock | None = None, outbound: Outbound
     register_readiness(app, lambda: require_head(database, STORE))
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
-    exempt_from_csrf(app, protocol, api, api_collecting)
+    exempt_from_csrf(app, protocol, api, api_collecting, api_rights)
     page_refusals(app)
     return app
 
@@ -120,5 +129,6 @@ def _stores(config: Config, database: Database) -> Stores:
         deferred=DeferredStore(database),
         trust_lists=TrustListMemory(database),
         settings=SettingsStore(database),
+        card_checks=CardCheckStore(database),
         rights=RightsStore(database),
     )

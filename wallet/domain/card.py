@@ -9,6 +9,7 @@ from openid4vc.dcql.path import ClaimPath
 from wallet.domain.access import AccessId
 from wallet.domain.account import AccountId
 from wallet.domain.history import SealedLine
+from wallet.domain.standing import CardCheck, Standing
 from wallet.domain.words import Words
 
 CardId = NewType("CardId", str)
@@ -62,14 +63,26 @@ class HeldCard:
     card: Card
     copies_left: int
     access_id: AccessId | None = None
+    check: CardCheck | None = None
+
+    @property
+    def standing(self) -> Standing:
+        """How the card stood when the wallet last looked."""
+        return self.check.standing if self.check else Standing.NEVER_CHECKED
+
+    @property
+    def withdrawn(self) -> bool:
+        """Whether its issuer took the card back, or put it on hold."""
+        return self.standing in {Standing.REVOKED, Standing.SUSPENDED}
 
     def wants_copies(self, now: datetime) -> bool:
         """Whether new copies are worth fetching, and can be."""
-        return self.access_id is not None and (self.copies_left <= 1 or self.card.expired(now))
+        few = self.copies_left <= 1 or self.card.expired(now) or self.withdrawn
+        return self.access_id is not None and few
 
     def usable(self, now: datetime) -> bool:
-        """Only a card in date with a fresh copy can answer a request."""
-        return self.copies_left > 0 and not self.card.expired(now)
+        """Only a card in date, with a fresh copy and not taken back, can answer a request."""
+        return self.copies_left > 0 and not self.card.expired(now) and not self.withdrawn
 
 
 @dataclass(frozen=True, slots=True, repr=False)

@@ -20,6 +20,7 @@ class Why(StrEnum):
     OTHER = "other"
     EXPIRED = "expired"
     USED_UP = "used_up"
+    WITHDRAWN = "withdrawn"
     UNKNOWN_KIND = "unknown_kind"
 
 
@@ -73,6 +74,8 @@ def _missing(
 
 def _why(query: CredentialQuery, held: Sequence[HeldCard], now: datetime) -> Why:
     fitting = [one for one in held if match(DcqlQuery(credentials=(query,)), [one.card]).complete]
+    if fitting and all(one.withdrawn for one in fitting):
+        return Why.WITHDRAWN
     if fitting:
         return Why.EXPIRED if all(one.card.expired(now) for one in fitting) else Why.USED_UP
     return Why.OTHER if any(one.card.vct in query.vct_values for one in held) else Why.ABSENT

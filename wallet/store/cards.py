@@ -17,7 +17,7 @@ from wallet.store.accesses import access_values, forget_unused
 from wallet.store.deferred import deferred_values
 from wallet.store.history import line_values
 from wallet.store.moments import moment, seconds
-from wallet.store.tables import accesses, cards, copies, deferred, history, offers
+from wallet.store.tables import accesses, card_checks, cards, copies, deferred, history, mandates, offers
 
 
 def _held() -> Select[tuple[object, ...]]:
@@ -50,6 +50,16 @@ def _copy_values(copy: SealedCopy) -> dict[str, Any]:
     }
 
 
+def _copy(row: Any) -> SealedCopy:
+    return SealedCopy(
+        id=CopyId(row.id),
+        card_id=CardId(row.card_id),
+        account_id=AccountId(row.account_id),
+        sealed_sd_jwt=row.sealed_sd_jwt,
+        sealed_key=row.sealed_key,
+    )
+
+
 def _add(
     connection: Connection,
     new: Sequence[SealedCard],
@@ -62,6 +72,16 @@ def _add(
         connection.execute(insert(copies), [_copy_values(copy) for copy in their_copies])
     if line is not None:
         connection.execute(insert(history).values(**line_values(line)))
+
+
+def _link_receipt(connection: Connection, harvest: Harvest) -> None:
+    """A mandate knows the card that is its receipt; both are there or neither."""
+    if harvest.receipt_of is not None:
+        connection.execute(
+            update(mandates)
+            .where(mandates.c.id == harvest.receipt_of, mandates.c.account_id == harvest.account_id)
+            .values(receipt_card_id=harvest.cards[0].id)
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +101,7 @@ class CardStore:
             )
             if done.rowcount != 1:
                 return False
+            _link_receipt(connection, harvest)
             _add(connection, harvest.cards, harvest.copies, harvest.line)
             if harvest.access is not None:
                 connection.execute(insert(accesses).values(**access_values(harvest.access)))
@@ -114,6 +135,7 @@ class CardStore:
             if changed.rowcount != 1:
                 return False
             connection.execute(delete(copies).where(copies.c.card_id == card.id, copies.c.used_at.is_(None)))
+            connection.execute(delete(card_checks).where(card_checks.c.card_id == card.id))
             connection.execute(insert(copies), [_copy_values(copy) for copy in renewal.copies])
             connection.execute(insert(history).values(**line_values(renewal.line)))
         return True
@@ -143,16 +165,18 @@ class CardStore:
                 .where(copies.c.used_at.is_(None))
                 .order_by(copies.c.id.desc())
             ).all()
-        return {
-            CardId(row.card_id): SealedCopy(
-                id=CopyId(row.id),
-                card_id=CardId(row.card_id),
-                account_id=AccountId(row.account_id),
-                sealed_sd_jwt=row.sealed_sd_jwt,
-                sealed_key=row.sealed_key,
-            )
-            for row in rows
-        }
+        return {CardId(row.card_id): _copy(row) for row in rows}
+
+    def any_copy(self, id: CardId, *, account_id: AccountId) -> SealedCopy | None:
+        """Return a copy of this card, shown before or not: its issuer may see it as often as needed."""
+        with self.database.read() as connection:
+            row = connection.execute(
+                select(copies)
+                .where(copies.c.card_id == id, copies.c.account_id == account_id)
+                .order_by(copies.c.id)
+                .limit(1)
+            ).one_or_none()
+        return None if row is None else _copy(row)
 
     def remove(self, id: CardId, line: SealedLine) -> bool:
         """Delete a card with all copies and keys, and add a line; the history of it stays."""

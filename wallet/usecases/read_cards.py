@@ -4,17 +4,30 @@ from wallet.domain.card import Card, CardId, HeldCard
 from wallet.domain.documents import load
 from wallet.domain.refusals import NotFound
 from wallet.domain.sealing import Viewer
+from wallet.domain.standing import CardCheck
 from wallet.ports import Ports
 from wallet.usecases.keep_cards import CARD
+
+CHECK = "card-check"
 
 
 def read_cards(*, viewer: Viewer, ports: Ports) -> tuple[HeldCard, ...]:
     """Return all cards, newest first."""
     sealed = ports.stores.cards.held(account_id=viewer.account_id)
+    checks = ports.stores.card_checks.all(account_id=viewer.account_id)
     return tuple(
-        HeldCard(load(Card, viewer.unseal(one.sealed, kind=CARD, id=one.id)), one.copies_left, one.access_id)
+        HeldCard(
+            card=load(Card, viewer.unseal(one.sealed, kind=CARD, id=one.id)),
+            copies_left=one.copies_left,
+            access_id=one.access_id,
+            check=_check(checks.get(one.id), one.id, viewer),
+        )
         for one in reversed(sealed)
     )
+
+
+def _check(sealed: bytes | None, id: CardId, viewer: Viewer) -> CardCheck | None:
+    return None if sealed is None else load(CardCheck, viewer.unseal(sealed, kind=CHECK, id=id))
 
 
 def read_card(id: CardId, *, viewer: Viewer, ports: Ports) -> HeldCard:

@@ -1,19 +1,14 @@
-"""Pages around the account: start, sign in and out, cards, history."""
+"""Pages around the account: start, sign in and out, cards."""
 
 from flask import Blueprint, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from chassis.forms import form_once, query_once
-from wallet.domain.card import CardId
-from wallet.usecases.collect_deferred import collect_ready, read_promises
-from wallet.usecases.delete_card import delete_card
 from wallet.usecases.look_around import look_around
 from wallet.usecases.open_account import open_account
-from wallet.usecases.read_cards import read_card, read_cards
-from wallet.usecases.read_history import read_history
 from wallet.usecases.sign_in import sign_in, sign_out
 from wallet.web import show
-from wallet.web.entrance import citizen, citizen_or_nobody, forget, ports, remember, safe_path
+from wallet.web.entrance import citizen_or_nobody, forget, ports, remember, safe_path
 from wallet.web.errors import shows_again
 
 pages = Blueprint("pages", __name__)
@@ -87,32 +82,3 @@ def sign_out_now() -> ResponseReturnValue:
     """End the session on the server and in the browser."""
     sign_out(forget(), ports=ports())
     return redirect("/", 303)
-
-
-@pages.get("/cards")
-def cards() -> str:
-    """All cards, and those still to come: a few of them are asked for when their time is there."""
-    viewer = citizen().viewer
-    collect_ready(viewer=viewer, ports=ports())
-    held, promises = read_cards(viewer=viewer, ports=ports()), read_promises(viewer=viewer, ports=ports())
-    return render_template("wallet/cards.html", cards=held, promises=promises, now=ports().clock())
-
-
-@pages.get("/cards/<card_id>")
-def card(card_id: str) -> str:
-    """One card with everything on it."""
-    held = read_card(CardId(card_id), viewer=citizen().viewer, ports=ports())
-    return render_template("wallet/card.html", held=held, now=ports().clock())
-
-
-@pages.post("/cards/<card_id>/delete")
-def delete(card_id: str) -> ResponseReturnValue:
-    """Delete a card; the history stays."""
-    delete_card(CardId(card_id), viewer=citizen().viewer, ports=ports())
-    return redirect("/cards", 303)
-
-
-@pages.get("/history")
-def history() -> str:
-    """What happened, newest first."""
-    return render_template("wallet/history.html", lines=read_history(viewer=citizen().viewer, ports=ports()))

@@ -14,7 +14,7 @@ from wallet.usecases.receive_code import receive_code
 from wallet.usecases.renew_card import renew_card
 from wallet.web.entrance import citizen, ports
 from wallet.web.errors import shows_again
-from wallet.web.pages import card
+from wallet.web.pages_cards import card
 
 pages_authorization = Blueprint("pages_authorization", __name__)
 

@@ -9,10 +9,11 @@ from typing import Any
 from flask_babel import format_decimal
 from flask_babel import gettext as _
 
-from chassis.ui.filters import language, written_date
+from chassis.ui.filters import MINUS, language, money, written_date
 from consent.screen import ConsentScreen, SharedCard
+from consent.screen import Row as ScreenRow
 from wallet.domain.advice import AVERAGING as AVERAGING
-from wallet.domain.card import Card, HeldCard
+from wallet.domain.card import Card, CardField, HeldCard
 from wallet.domain.missing import MissingCard, Why
 from wallet.domain.words import Words
 from wallet.web.words import wait_text
@@ -21,6 +22,17 @@ Row = tuple[str, str]
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 waiting_time = wait_text
 _YEARS = frozenset({"jaar", "year"})
+_EUROS = frozenset(
+    {
+        "belastbaar_inkomen_werk_en_woning",
+        "inkomstenbelasting_box1",
+        "premie_volksverzekeringen",
+        "tariefsaanpassing",
+        "heffingskortingen",
+        "verzamelinkomen",
+        "totaal_saldo",
+    }
+)
 
 
 def say(words: Words) -> str:
@@ -34,11 +46,17 @@ def value_text(value: Any, path: Sequence[Any] = ()) -> str:
     if isinstance(value, bool):
         return str(_("Yes") if value else _("No"))
     if isinstance(value, int):
-        year = bool(path) and path[-1] in _YEARS
-        return str(value) if year else str(format_decimal(value))
+        return _number(value, path[-1] if path else "")
     if isinstance(value, str):
         return _text(value)
     return str(_("(empty)")) if value in (None, [], {}) else str(value)
+
+
+def _number(value: int, name: Any) -> str:
+    """A year as it is, an amount in euros, another number with its thousands apart."""
+    if name in _YEARS:
+        return str(value)
+    return money(value) if name in _EUROS else str(format_decimal(value)).replace("-", MINUS)
 
 
 def _text(value: str) -> str:
@@ -71,10 +89,19 @@ def value_at(claims: Mapping[str, Any], place: Sequence[Any]) -> Any:
 
 
 def card_rows(card: Card) -> list[Row]:
-    """Return every field of a card with its value."""
-    return [
-        (say(field.label), value_text(value_at(card.claims, field.path), field.path)) for field in card.fields
-    ]
+    """Return every field of a card with its value; what stands in one list stands in one row."""
+    rows: dict[tuple[Any, ...], tuple[str, list[str]]] = {}
+    for field in card.fields:
+        in_list = bool(field.path) and isinstance(field.path[-1], int)
+        place = field.path[:-1] if in_list else field.path
+        text = value_text(value_at(card.claims, field.path), field.path)
+        rows.setdefault((place, say(field.label)), (field_name(field), []))[1].append(text)
+    return [(name, ", ".join(values)) for name, values in rows.values()]
+
+
+def field_name(field: CardField) -> str:
+    """Return the issuer's own label; a nested field without one is named with what it stands in."""
+    return say(field.label).replace(".", ": ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +110,7 @@ class SharedRow:
 
     label: str
     values: tuple[str, ...]
-    surplus: bool = False
+    verdict: str = ""
 
     @property
     def same(self) -> bool:
@@ -93,36 +120,37 @@ class SharedRow:
 
 @dataclass(frozen=True, slots=True)
 class SharedGroup:
-    """Cards of one kind side by side: exactly the rows of the screen, and beside them what stays here."""
+    """Cards of one kind side by side: exactly the rows of the screen."""
 
     title: str
     heads: tuple[str, ...]
     rows: list[SharedRow]
-    kept: list[str]
 
 
 def shared_groups(screen: ConsentScreen, cards: Sequence[HeldCard]) -> list[SharedGroup]:
-    """Return every row of the screen once; cards with the same fields share one table."""
+    """Return every row of the screen once; cards with the same fields and verdicts share one table."""
     names: dict[str, str] = {held.card.id: say(held.card.name) for held in cards}
     groups: dict[tuple[Any, ...], list[SharedCard]] = {}
     for card in screen.shared:
-        groups.setdefault((card.vct, tuple(row.path for row in card.rows)), []).append(card)
-    return [_group(members, names, screen) for members in groups.values()]
+        groups.setdefault((card.vct, tuple((row.path, _verdict(row)) for row in card.rows)), []).append(card)
+    return [_group(members, names) for members in groups.values()]
 
 
-def _group(members: list[SharedCard], names: Mapping[str, str], screen: ConsentScreen) -> SharedGroup:
+def _group(members: list[SharedCard], names: Mapping[str, str]) -> SharedGroup:
     title, heads = _split_names([names.get(card.card_id, say(card.name)) for card in members])
     rows = [
         SharedRow(
             say(first.label),
             tuple(value_text(card.rows[number].value, first.path) for card in members),
-            surplus=any(card.rows[number].surplus for card in members),
+            verdict=_verdict(first),
         )
         for number, first in enumerate(members[0].rows)
     ]
-    ids = {card.card_id for card in members}
-    kept = dict.fromkeys(say(row.label) for row in screen.not_shared if row.card_id in ids)
-    return SharedGroup(title, heads, rows, list(kept))
+    return SharedGroup(title, heads, rows)
+
+
+def _verdict(row: ScreenRow) -> str:
+    return row.judged.verdict if row.judged else ""
 
 
 def _split_names(names: list[str]) -> tuple[str, tuple[str, ...]]:
@@ -134,17 +162,6 @@ def _split_names(names: list[str]) -> tuple[str, tuple[str, ...]]:
     if not alike:
         return ", ".join(names), tuple(names)
     return " ".join(words[0][:alike]), tuple(" ".join(one[alike:]) for one in words)
-
-
-def untouched(screen: ConsentScreen, cards: Sequence[HeldCard]) -> list[tuple[str, list[str]]]:
-    """Return the cards of which nothing is shared, with the names of their fields."""
-    used = {card.card_id for card in screen.shared}
-    names: dict[str, str] = {held.card.id: say(held.card.name) for held in cards}
-    rest: dict[str, list[str]] = {}
-    for row in screen.not_shared:
-        if row.card_id not in used:
-            rest.setdefault(row.card_id, []).append(say(row.label))
-    return [(names.get(id, id), labels) for id, labels in rest.items()]
 
 
 def missing_rows(missing: Sequence[MissingCard]) -> list[dict[str, Any]]:
@@ -178,6 +195,7 @@ def _why(why: Why) -> str:
         Why.OTHER: _("You have another one of this kind."),
         Why.EXPIRED: _("Your card has expired."),
         Why.USED_UP: _("You have used all copies of your card."),
+        Why.WITHDRAWN: _("The organisation took your card back. Ask it for a new one."),
         Why.UNKNOWN_KIND: _("This wallet does not know this kind of card."),
     }
     return str(texts[why])
