@@ -157,7 +157,11 @@ class Town:
                 "WALLET_URL": self.url("wallet"),
                 "UNREGISTERED_WALLETS": "true",
             },
-            "wallet": {"KEYS_DIR": keys, "TRUST_DIR": trust},
+            "wallet": {
+                "KEYS_DIR": keys,
+                "TRUST_DIR": trust,
+                "SUPERVISOR_URL": f"{self.url('verifier')}/supervisor",
+            },
             "verifier": {
                 "KEYS_DIR": keys,
                 "TRUST_DIR": trust,

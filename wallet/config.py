@@ -30,6 +30,12 @@ class Config(ServiceConfig):
     idle_minutes: int = setting("minutes without a click after which a citizen is signed out", default=30)
     session_hours: int = setting("hours after which a session ends anyway", default=8)
 
+    supervisor_url: str = setting(
+        "where reports about requests go when the request itself names no supervisor; empty: nowhere",
+        default="",
+    )
+    supervisor_name: str = setting("what that supervisor is called", default="Toezichthouder (voorbeeld)")
+
     def checks(self) -> tuple[Check, ...]:
         """Add our own limits to those of every service."""
         return (*super().checks(), self._positive, self._costly, self._files)
@@ -45,6 +51,8 @@ class Config(ServiceConfig):
             yield f"argon2_memory_kib: must be at least {least}"
 
     def _files(self) -> Iterator[str]:
+        if self.supervisor_url and not self.supervisor_url.startswith(("https://", "http://")):
+            yield f"supervisor_url: {self.supervisor_url!r} is not an address to post to"
         for url in self.trust_list_url:
             if not url.startswith(("https://", "http://")):
                 yield f"trust_list_url: {url!r} is not the address of a list"

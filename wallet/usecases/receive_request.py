@@ -45,6 +45,7 @@ from wallet.usecases.judge_registration import judge_registration
 from wallet.usecases.write_history import sealed_line
 
 KIND = "request"
+MOST_EVIDENCE = 1 << 18
 
 
 def receive_link(link: str, *, viewer: Viewer, ports: Ports) -> RequestId:
@@ -73,7 +74,10 @@ def _require_wanted(request: Request, asked: AnyRequest, viewer: Viewer, ports: 
         _tell(request, AccessDenied(), ports)
         asker = asker_of(asked)
         note = HistoryNote(
-            who=Words(asker.organisation, asker.organisation), who_id=asker.identifier, reason=refusal.code
+            who=Words(asker.organisation, asker.organisation),
+            who_id=asker.identifier,
+            reason=refusal.code,
+            request_object=request.compact,
         )
         happening = Happening(HistoryKind.REQUEST, RequestState.NOT_SHARED)
         line = sealed_line(note, happening, viewer=viewer, at=ports.clock(), ports=ports)
@@ -151,7 +155,7 @@ def _accepted(request: Request, host: str, viewer: Viewer, ports: Ports) -> AnyR
             raise VpFormatsNotSupported("only dc+sd-jwt is answered here")
         requested_mandate(asked, now=now)
     except (RequestNotTrusted, RequestExpired) as refusal:
-        _note_failure(Words(host, host), refusal.code, viewer, ports)
+        _note_failure(request, Words(host, host), refusal.code, viewer, ports)
         raise type(refusal)(host=host) from refusal
     except ProtocolError as error:
         _refuse(request, error, host, viewer, ports)
@@ -160,7 +164,7 @@ def _accepted(request: Request, host: str, viewer: Viewer, ports: Ports) -> AnyR
 
 def _refuse(request: Request, error: ProtocolError, host: str, viewer: Viewer, ports: Ports) -> NoReturn:
     _tell(request, error, ports)
-    _note_failure(Words(host, host), error.error, viewer, ports)
+    _note_failure(request, Words(host, host), error.error, viewer, ports)
     raise RequestFaulty(host=host, error=error.error) from error
 
 
@@ -178,9 +182,10 @@ def _tell(request: Request, error: ProtocolError, ports: Ports) -> None:
         ports.audit("refusal_unheard", kind=type(cause).__name__)
 
 
-def _note_failure(who: Words, reason: str, viewer: Viewer, ports: Ports) -> None:
-    """A request that failed is in the history too (DASH_02)."""
-    note = HistoryNote(who=who, who_id="", reason=reason)
+def _note_failure(request: Request, who: Words, reason: str, viewer: Viewer, ports: Ports) -> None:
+    """A request that failed is in the history too, with its bytes as evidence (DASH_02, RPT_DPA_02)."""
+    compact = request.compact if len(request.compact) <= MOST_EVIDENCE else None
+    note = HistoryNote(who=who, who_id="", reason=reason, request_object=compact)
     happening = Happening(HistoryKind.REQUEST, RequestState.FAILED)
     line = sealed_line(note, happening, viewer=viewer, at=ports.clock(), ports=ports)
     ports.stores.history.add(line)

@@ -13,7 +13,7 @@ from wallet.usecases.sign_in import Citizen, SignedIn, resume_session
 TOKEN = "token"  # noqa: S105  (the name of a place in the session, no secret)
 HOME = "/"
 _OURS = re.compile(
-    r"/(?:(?:offer|authorize|offers|requests|cards|history|mandates|collect|advice|settings)(?:[/?][!-\[\]-~]*)?)?"
+    r"/(?:(?:offer|authorize|offers|requests|cards|history|rights|mandates|collect|advice|settings)(?:[/?][!-\[\]-~]*)?)?"
 )
 _LONGEST = 12 * 1024
 
