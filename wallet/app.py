@@ -37,6 +37,7 @@ from wallet.store.settings import SettingsStore
 from wallet.store.trust_lists import TrustListMemory
 from wallet.web.api import api
 from wallet.web.api_collecting import api_collecting
+from wallet.web.api_receipts import api_receipts
 from wallet.web.api_rights import api_rights
 from wallet.web.errors import page_refusals
 from wallet.web.pages import pages
@@ -72,6 +73,7 @@ BLUEPRINTS = (
     pages_history,
     pages_rights,
     api_rights,
+    api_receipts,
 )
 
 
@@ -87,7 +89,7 @@ def create_app(config: Config, *, clock: Clock | None = None, outbound: Outbound
     register_readiness(app, lambda: require_head(database, STORE))
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
-    exempt_from_csrf(app, protocol, api, api_collecting, api_rights)
+    exempt_from_csrf(app, protocol, api, api_collecting, api_rights, api_receipts)
     page_refusals(app)
     return app
 

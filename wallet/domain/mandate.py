@@ -6,11 +6,14 @@ from enum import StrEnum
 from typing import Any, NewType
 
 from wallet.domain.account import AccountId
+from wallet.domain.card import CardId
 from wallet.domain.request import RequestId
 
 MandateId = NewType("MandateId", str)
 
 READ_AFTER_END = timedelta(days=365)
+MANDATE = "mandate"
+"""What a mandate is sealed as."""
 
 
 class MandateState(StrEnum):
@@ -61,6 +64,9 @@ class SealedMandate:
     used_at: datetime | None = None
     checked_at: datetime | None = None
     sealed_decision: bytes | None = None
+    sealed_receipt_offer: bytes | None = None
+    receipt_card_id: CardId | None = None
+    sealed_use_receipt: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)

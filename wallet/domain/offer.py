@@ -133,3 +133,4 @@ class Harvest:
     line: SealedLine | None
     deferred: tuple[SealedDeferred, ...] = ()
     access: SealedAccess | None = None
+    receipt_of: str | None = None

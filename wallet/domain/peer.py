@@ -53,6 +53,7 @@ class Delivery:
 
     accepted: bool
     redirect_uri: str | None
+    receipt_offer_uri: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,7 +41,7 @@ class VerifierPeer:
         """Post an answer or a refusal (8.2): 200 took it, a 4xx did not, everything else is silence."""
         answer = ask(response_uri, lambda: self.outbound.post_form(response_uri, form, accept=JSON))
         if answer.status == 200:
-            return Delivery(accepted=True, redirect_uri=_redirect_of(answer))
+            return Delivery(True, _said(answer, "redirect_uri"), _said(answer, "receipt_offer_uri"))
         if 400 <= answer.status < 500:
             return Delivery(accepted=False, redirect_uri=None)
         raise PeerSilent(host_of(response_uri), sent=True)
@@ -54,7 +54,20 @@ class VerifierPeer:
 
     def statement(self, uri: str, statement: str) -> RegisterAnswer:
         """Hand a signed statement to the register: a withdrawal, or the wish to read the decision."""
-        answer = ask(uri, lambda: self.outbound.post_form(uri, {"statement": statement}, accept=JSON))
+        return self._post(uri, {"statement": statement})
+
+    def present_receipt(self, uri: str, presentation: str) -> RegisterAnswer:
+        """Show the receipt of a mandate at its revocation address."""
+        return self._post(uri, {"presentation": presentation})
+
+    def withdrawal_nonce(self, uri: str) -> str | None:
+        """A fresh nonce to show the receipt with; none from a register that takes no receipts."""
+        answer = self._post(f"{uri}/nonce", {})
+        nonce = answer.body.get("nonce")
+        return nonce if answer.status == 200 and isinstance(nonce, str) and nonce else None
+
+    def _post(self, uri: str, form: Mapping[str, str]) -> RegisterAnswer:
+        answer = ask(uri, lambda: self.outbound.post_form(uri, form, accept=JSON))
         if answer.status >= 500 or not media_type(answer).endswith("json"):
             raise PeerSilent(host_of(uri), sent=True)
         return RegisterAnswer(answer.status, read(uri, strict_json.loads_object, answer.body))
@@ -67,11 +80,11 @@ def _text(body: bytes) -> str:
         raise Malformed("a JWT is ASCII") from cause
 
 
-def _redirect_of(answer: Answer) -> str | None:
-    """A 200 without readable JSON was still a 200; it leads nowhere."""
+def _said(answer: Answer, name: str) -> str | None:
+    """A 200 without readable JSON was still a 200; it says nothing."""
     try:
         body = strict_json.loads_object(answer.body) if answer.body else {}
     except Malformed:
         return None
-    redirect_uri = body.get("redirect_uri")
-    return redirect_uri if isinstance(redirect_uri, str) else None
+    value = body.get(name)
+    return value if isinstance(value, str) else None

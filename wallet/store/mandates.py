@@ -8,6 +8,7 @@ from sqlalchemy import insert, select, update
 
 from chassis.database import Database
 from wallet.domain.account import AccountId
+from wallet.domain.card import CardId
 from wallet.domain.history import SealedLine
 from wallet.domain.mandate import MandateId, MandateState, RegisterEntry, SealedMandate
 from wallet.domain.request import RequestId
@@ -43,6 +44,9 @@ def _mandate(row: Any) -> SealedMandate:
         used_at=moment(row.used_at),
         checked_at=moment(row.checked_at),
         sealed_decision=row.sealed_decision,
+        sealed_receipt_offer=row.sealed_receipt_offer,
+        receipt_card_id=row.receipt_card_id and CardId(row.receipt_card_id),
+        sealed_use_receipt=row.sealed_use_receipt,
     )
 
 
@@ -93,6 +97,25 @@ class MandateStore:
                 .where(mandates.c.id == id, mandates.c.account_id == account_id)
                 .where(mandates.c.sealed_decision.is_(None))
                 .values(sealed_decision=sealed_decision)
+            )
+
+    def note_receipt_offer(self, id: RequestId, sealed: bytes, *, account_id: AccountId) -> None:
+        """Keep where the receipt of the mandate that this request asked for is collected."""
+        with self.database.begin() as connection:
+            connection.execute(
+                update(mandates)
+                .where(mandates.c.request_id == id, mandates.c.account_id == account_id)
+                .values(sealed_receipt_offer=sealed)
+            )
+
+    def note_use_receipt(self, id: MandateId, sealed: bytes, *, account_id: AccountId) -> None:
+        """Keep the receipt of the use; the first one stays."""
+        with self.database.begin() as connection:
+            connection.execute(
+                update(mandates)
+                .where(mandates.c.id == id, mandates.c.account_id == account_id)
+                .where(mandates.c.sealed_use_receipt.is_(None))
+                .values(sealed_use_receipt=sealed)
             )
 
     def revoke(self, id: MandateId, line: SealedLine) -> None:

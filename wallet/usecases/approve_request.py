@@ -20,6 +20,7 @@ from wallet.domain.consent_refusals import ForbiddenAsked
 from wallet.domain.documents import dump
 from wallet.domain.history import Happening, HistoryKind, SealedLine
 from wallet.domain.mandate import (
+    MANDATE,
     READ_AFTER_END,
     GrantedMandate,
     MandateId,
@@ -33,6 +34,7 @@ from wallet.domain.request import Answer, RequestId, RequestState, Result, Sendi
 from wallet.domain.sealing import Signer, Viewer
 from wallet.ports import Ports
 from wallet.usecases.chance import new_id
+from wallet.usecases.collect_receipt import collect_after_grant
 from wallet.usecases.give_pin import give_pin
 from wallet.usecases.judge_by_settings import require_rung
 from wallet.usecases.keep_cards import COPY
@@ -42,7 +44,6 @@ from wallet.usecases.show_request import OpenRequest, show_request
 from wallet.usecases.write_history import sealed_line
 
 Sent: TypeAlias = tuple[str, str]
-MANDATE = "mandate"
 HASHES_ALG = "transaction_data_hashes_alg"
 READ_TYP = "eenmalig-read+jwt"
 
@@ -94,6 +95,8 @@ def approve_request(id: RequestId, approval: Approval, *, viewer: Viewer, ports:
     if not ports.stores.requests.begin_sending(sending, line, mandate):
         raise RequestClosed(id=id)
     outcome, result = send_answer(id, answer, viewer=viewer, ports=ports)
+    if mandate is not None and outcome is RequestState.SHARED:
+        collect_after_grant(mandate.id, signer=signer, ports=ports)
     return Approved(outcome, result, mandate.id if mandate else None)
 
 

@@ -10,6 +10,7 @@ from openid4vc.jose import strict_json
 from openid4vc.jose.numeric_date import from_numeric_date
 from wallet.domain.documents import load
 from wallet.domain.mandate import (
+    MANDATE,
     GrantedMandate,
     MandateId,
     MandateState,
@@ -22,7 +23,7 @@ from wallet.domain.refusals import NotFound
 from wallet.domain.request import RequestId
 from wallet.domain.sealing import Viewer
 from wallet.ports import Ports
-from wallet.usecases.approve_request import MANDATE
+from wallet.usecases.read_receipts import Receipts, fetch_use_receipt, read_receipts
 
 DECISION = "decision"
 MOST_ASKED = 5
@@ -39,6 +40,7 @@ class MandateView:
     checked_at: datetime | None
     decision: Mapping[str, Any] | None
     fresh: bool
+    receipts: Receipts
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,8 +106,9 @@ def view_mandate(id: MandateId, *, viewer: Viewer, ports: Ports) -> MandateView:
     sealed, granted = find_mandate(id, viewer=viewer, ports=ports)
     if sealed.state is MandateState.USED and sealed.sealed_decision is None:
         _fetch_decision(granted, viewer, ports)
+    fault = fetch_use_receipt(sealed, granted, viewer=viewer, ports=ports)
     sealed, _ = find_mandate(id, viewer=viewer, ports=ports)
-    return _view(sealed, viewer, ports, fresh=refreshed.heard)
+    return _view(sealed, viewer, ports, fresh=refreshed.heard, fault=fault)
 
 
 def refresh_mandate(id: MandateId, *, viewer: Viewer, ports: Ports) -> Refreshed:
@@ -145,7 +148,9 @@ def _fetch_decision(granted: GrantedMandate, viewer: Viewer, ports: Ports) -> No
         ports.stores.mandates.note_decision(granted.id, sealed, account_id=viewer.account_id)
 
 
-def _view(sealed: SealedMandate, viewer: Viewer, ports: Ports, *, fresh: bool) -> MandateView:
+def _view(
+    sealed: SealedMandate, viewer: Viewer, ports: Ports, *, fresh: bool, fault: str = ""
+) -> MandateView:
     granted = load(GrantedMandate, viewer.unseal(sealed.sealed, kind=MANDATE, id=sealed.id))
     decision = None
     if sealed.sealed_decision is not None:
@@ -161,4 +166,5 @@ def _view(sealed: SealedMandate, viewer: Viewer, ports: Ports, *, fresh: bool) -
         checked_at=sealed.checked_at,
         decision=decision,
         fresh=fresh,
+        receipts=read_receipts(sealed, viewer=viewer, fault=fault),
     )

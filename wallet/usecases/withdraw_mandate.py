@@ -1,4 +1,4 @@
-"""Withdraw a mandate: signed by the key that gave it, decided by the register."""
+"""Withdraw a mandate: with its receipt, or signed by the key that gave it; decided by the register."""
 
 from datetime import datetime
 
@@ -14,21 +14,23 @@ from wallet.ports import Ports
 from wallet.usecases.chance import new_id
 from wallet.usecases.give_pin import give_pin
 from wallet.usecases.view_mandate import find_mandate
+from wallet.usecases.withdraw_with_receipt import withdraw_with_receipt
 from wallet.usecases.write_history import sealed_line
 
 REVOCATION_TYP = "eenmalig-revocation+jwt"
 
 
 def withdraw_mandate(id: MandateId, *, pin: str, viewer: Viewer, ports: Ports) -> None:
-    """Sign the withdrawal and hand it in; the register decides between this and a use."""
+    """Show the receipt, or sign the withdrawal; the register decides between this and a use."""
     sealed, granted = find_mandate(id, viewer=viewer, ports=ports)
     if not sealed.state.may_withdraw:
         raise MandateAlreadyUsed if sealed.state is MandateState.USED else MandateNotActive
     signer = give_pin(viewer, pin, ports=ports)
     now = ports.clock()
-    statement = _statement(sealed, granted, signer, now, ports)
     try:
-        answer = ports.verifiers.statement(granted.revocation_uri, statement)
+        answer = withdraw_with_receipt(sealed, granted, signer=signer, ports=ports) or _by_statement(
+            sealed, granted, signer, now, ports
+        )
     except (PeerSilent, PeerNonsense) as cause:
         raise CouldNotReach(host=cause.host) from cause
     if answer.status != 200:
@@ -37,9 +39,10 @@ def withdraw_mandate(id: MandateId, *, pin: str, viewer: Viewer, ports: Ports) -
     ports.audit("mandate_withdrawn", mandate=id)
 
 
-def _statement(
+def _by_statement(
     sealed: SealedMandate, granted: GrantedMandate, signer: Signer, now: datetime, ports: Ports
-) -> str:
+) -> RegisterAnswer:
+    """Where the receipt never came, was deleted or is not taken: who wants to stop must be able to."""
     claims = {
         "aud": granted.revocation_uri,
         "mandate_id": granted.id,
@@ -47,7 +50,8 @@ def _statement(
         "jti": new_id(ports),
     }
     key = signer.unseal_key(sealed.sealed_key, id=f"mandate/{granted.id}")
-    return sign_jws(claims, typ=REVOCATION_TYP, key=key)
+    statement = sign_jws(claims, typ=REVOCATION_TYP, key=key)
+    return ports.verifiers.statement(granted.revocation_uri, statement)
 
 
 def _refuse(id: MandateId, answer: RegisterAnswer, viewer: Viewer, ports: Ports) -> None:

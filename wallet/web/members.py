@@ -24,6 +24,7 @@ from wallet.usecases.read_cards import read_cards
 from wallet.usecases.read_history import HistoryLine
 from wallet.usecases.show_request import OpenRequest
 from wallet.usecases.view_mandate import MandateView
+from wallet.web.receipt_members import receipts_member
 
 
 def read_members(body: bytes, *names: str, optional: tuple[str, ...] = ()) -> dict[str, str]:
@@ -222,6 +223,7 @@ def mandate_member(view: MandateView) -> dict[str, Any]:
         "used_at": moment(view.used_at),
         "checked_at": moment(view.checked_at),
         "decision": plain_json(view.decision),
+        "receipts": receipts_member(view.receipts),
     }
 
 

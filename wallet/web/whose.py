@@ -57,4 +57,6 @@ WHOSE: Mapping[str, str] = {
     "request_unknown": YOURS,
     "choice_unusable": YOURS,
     "forbidden_asked": THEIRS,
+    "receipt_not_given": NOBODYS,
+    "receipt_discarded": THEIRS,
 }

@@ -9,7 +9,9 @@ from flask_babel import lazy_gettext as _
 
 from wallet.domain.refusals import Refusal
 from wallet.web.protocol_words import CODES
+from wallet.web.receipt_words import RECEIPT_TEXTS
 from wallet.web.request_words import REQUEST_TEXTS
+from wallet.web.rights_words import RIGHTS_TEXTS
 from wallet.web.settings_words import SETTINGS_TEXTS
 from wallet.web.whose import NOBODYS, SENTENCES, WHOSE
 
@@ -223,7 +225,13 @@ FIELDS = {
     "tx_code_unusable": "tx_code",
     "surplus_not_accepted": "surplus",
 }
-ALL_TEXTS: Mapping[str, tuple[Any, Any, Any]] = {**TEXTS, **SETTINGS_TEXTS, **REQUEST_TEXTS}
+ALL_TEXTS: Mapping[str, tuple[Any, Any, Any]] = {
+    **TEXTS,
+    **SETTINGS_TEXTS,
+    **REQUEST_TEXTS,
+    **RECEIPT_TEXTS,
+    **RIGHTS_TEXTS,
+}
 
 
 def told(refusal: Refusal) -> Told:
