@@ -10,12 +10,13 @@ from markupsafe import Markup
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 NO_BREAK_SPACE = "\N{NO-BREAK SPACE}"
+MINUS = "\N{MINUS SIGN}"
 
 
 def money(amount: int) -> str:
-    """Write whole euros the way the language does: `€ 2.809` in Dutch, `€2,809` in English."""
+    """Write whole euros the way the language does: `€ 2.809` in Dutch, `€2,809` in English, minus first."""
     gap = NO_BREAK_SPACE if language() == "nl" else ""
-    sign = "-" if amount < 0 else ""
+    sign = MINUS if amount < 0 else ""
     return f"{sign}€{gap}{format_decimal(abs(amount))}"
 
 

@@ -19,6 +19,11 @@ document.querySelectorAll("[data-print]").forEach((button) => {
   button.addEventListener("click", () => window.print());
 });
 
+// Paper shows what is folded away on the screen.
+window.addEventListener("beforeprint", () => {
+  document.querySelectorAll("details").forEach((one) => { one.open = true; });
+});
+
 // A form that must act once is sent once: a second press while it is under way does nothing.
 document.querySelectorAll("form[data-once]").forEach((form) => {
   form.addEventListener("submit", (event) => {
