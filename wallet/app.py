@@ -30,6 +30,7 @@ from wallet.store.deferred import DeferredStore
 from wallet.store.history import HistoryStore
 from wallet.store.mandates import MandateStore
 from wallet.store.offers import OfferStore
+from wallet.store.passkeys import PasskeyStore
 from wallet.store.requests import RequestStore
 from wallet.store.rights import RightsStore
 from wallet.store.sessions import SessionStore
@@ -49,6 +50,8 @@ from wallet.web.pages_errors import pages_errors
 from wallet.web.pages_history import pages_history
 from wallet.web.pages_mandates import pages_mandates
 from wallet.web.pages_offers import pages_offers
+from wallet.web.pages_passkeys import pages_passkeys
+from wallet.web.pages_receipts import pages_receipts
 from wallet.web.pages_requests import pages_requests
 from wallet.web.pages_rights import pages_rights
 from wallet.web.pages_settings import pages_settings
@@ -66,9 +69,11 @@ BLUEPRINTS = (
     pages_requests,
     pages_choices,
     pages_mandates,
+    pages_receipts,
     pages_advice,
     pages_cards,
     pages_errors,
+    pages_passkeys,
     pages_settings,
     pages_history,
     pages_rights,
@@ -132,5 +137,6 @@ def _stores(config: Config, database: Database) -> Stores:
         trust_lists=TrustListMemory(database),
         settings=SettingsStore(database),
         card_checks=CardCheckStore(database),
+        passkeys=PasskeyStore(database),
         rights=RightsStore(database),
     )

@@ -4,11 +4,20 @@ from collections.abc import Mapping
 from typing import Any
 
 from consent.mandate import Mandate
-from consent.receipts import GrantReceipt
+from consent.receipts import GrantReceipt, receipt_vct
 from openid4vc.errors import CheckFailed
 from openid4vc.jose import strict_json
 from openid4vc.jose.numeric_date import from_numeric_date
+from wallet.domain.card import Card
 from wallet.domain.mandate import GrantedMandate
+
+RECEIPTS = "/receipts"
+
+
+def is_receipt(card: Card) -> bool:
+    """A card of the type that a register issues under its own address."""
+    register = card.issuer.id.removesuffix(RECEIPTS)
+    return register != card.issuer.id and card.vct == receipt_vct(register)
 
 
 def mandate_of(granted: GrantedMandate) -> Mandate:

@@ -6,9 +6,10 @@ from consent.receipts import ReceiptAnchors, UseReceipt, verify_use_receipt
 from openid4vc.errors import CheckFailed, Malformed
 from openid4vc.jose.jws import parse_jws
 from wallet.domain.card import CardId
-from wallet.domain.mandate import GrantedMandate, MandateState, SealedMandate
+from wallet.domain.mandate import GrantedMandate, MandateId, MandateState, SealedMandate
 from wallet.domain.peer import PeerNonsense, PeerSilent
 from wallet.domain.receipts import mandate_of
+from wallet.domain.refusals import NotFound
 from wallet.domain.sealing import Viewer
 from wallet.ports import Ports
 
@@ -63,6 +64,15 @@ def read_receipts(sealed: SealedMandate, *, viewer: Viewer, fault: str = "") -> 
     if sealed.sealed_use_receipt is not None:
         text = viewer.unseal(sealed.sealed_use_receipt, kind=USE_RECEIPT, id=sealed.id).decode()
     return Receipts(sealed.receipt_card_id, text, fault)
+
+
+def held_use_receipt(id: MandateId, *, viewer: Viewer, ports: Ports) -> str:
+    """The signed text that is kept; NotFound where there is none."""
+    sealed = ports.stores.mandates.find(id, account_id=viewer.account_id)
+    text = None if sealed is None else read_receipts(sealed, viewer=viewer).use_text
+    if text is None:
+        raise NotFound
+    return text
 
 
 def _fault_of(text: str, granted: GrantedMandate, ports: Ports) -> str:
