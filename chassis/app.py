@@ -20,6 +20,7 @@ from chassis.logging import ensure_logging
 from chassis.origins import is_plain, parse_url
 from chassis.request_id import register_request_id
 from chassis.request_id import request_id as request_id
+from chassis.reuse import Reuse
 from chassis.secret_file import derive, read_secret
 from chassis.slots import Slots
 from chassis.ui.pages import register_ui
@@ -45,7 +46,8 @@ def new_app(import_name: str, config: ServiceConfig, *, role: str, translations:
     page_errors(app)
     url = parse_url(config.public_url)
     slots = Slots(config.threads)
-    guard = Guard(app.wsgi_app, host=url.netloc, scheme=url.scheme, max_body=config.max_body, slots=slots)
+    inner = Reuse(app.wsgi_app)
+    guard = Guard(inner, host=url.netloc, scheme=url.scheme, max_body=config.max_body, slots=slots)
     app.wsgi_app = guard  # type: ignore[method-assign]  # Flask's documented place for middleware
     return app
 

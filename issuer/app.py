@@ -16,6 +16,7 @@ from chassis.secret_file import derive, read_secret
 from issuer.config import Config
 from issuer.domain.authorization import Clients
 from issuer.domain.guesses import Guesses
+from issuer.domain.published import PublishedLists
 from issuer.files import read_organisations, read_personas, read_signers, read_wallet_anchors
 from issuer.ports import Ports, Store, WalletPolicy
 from issuer.store.authorizations import AuthorizationTable
@@ -69,6 +70,7 @@ def make_ports(config: Config, database: Database, *, clock: Clock) -> Ports:
         opener=_opener(config),
         wallets=_wallets(config),
         guesses=Guesses(),
+        published=PublishedLists(),
         store=Store(
             offers=OfferTable(database),
             authorizations=AuthorizationTable(database),

@@ -17,6 +17,7 @@ from issuer.domain.issuance import Deferral, Intent, Uses
 from issuer.domain.offer import Flow, Offer, OfferId
 from issuer.domain.organisation import Organisations
 from issuer.domain.persona import Personas, Record
+from issuer.domain.published import PublishedLists
 from issuer.domain.status import KeptList
 from openid4vc.jose.jwe import DecryptionKey
 from openid4vc.jose.keys import SigningKey
@@ -94,7 +95,7 @@ class StatusStore(Protocol):
     def open(self, organisation: str, numbers: Sequence[int]) -> None: ...
     def numbers(self, organisation: str) -> tuple[int, ...]: ...
     def kept(self, organisation: str, number: int) -> KeptList | None: ...
-    def revoked(self, organisation: str, number: int) -> tuple[int, ...]: ...
+    def revoked(self, organisation: str, number: int, *, since: int) -> tuple[int, ...]: ...
     def keep_token(self, organisation: str, kept: KeptList, *, token: str, signed_at: datetime) -> None: ...
     def revoke(self, organisation: str, number: int, idx: int, *, now: datetime) -> bool: ...
 
@@ -158,6 +159,7 @@ class Ports:
     opener: DecryptionKey
     wallets: WalletPolicy
     guesses: Guesses
+    published: PublishedLists
     store: Store
 
     def addresses(self, organisation: str) -> Addresses:

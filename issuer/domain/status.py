@@ -16,6 +16,9 @@ BITS = 1
 """Revocation is final; there is no suspension to express."""
 
 TTL = timedelta(seconds=900)
+SEEN_AFTER = timedelta(seconds=1)
+"""How long a process may not know that another one revoked something; a small part of the ttl."""
+
 LIST_LIFE = timedelta(hours=24)
 
 

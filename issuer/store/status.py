@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import Connection, or_, select, update
 
 from chassis.columns import insert_ignore
 from chassis.database import Database
@@ -46,12 +46,15 @@ class StatusTable:
         signed_at = None if row.token_signed_at is None else row.token_signed_at
         return KeptList(row.number, row.revision, row.token, row.token_revision, signed_at)
 
-    def revoked(self, organisation: str, number: int) -> tuple[int, ...]:
-        """Read after the revision: what is newer than the revision then makes the token stale, not wrong."""
+    def revoked(self, organisation: str, number: int, *, since: int) -> tuple[int, ...]:
+        """What was revoked after that revision, -1 for all of it.
+
+        Read after the revision itself: what is newer than that then makes the token stale, not wrong.
+        """
         statement = select(status_entries.c.idx).where(
             status_entries.c.organisation == organisation,
             status_entries.c.number == number,
-            status_entries.c.revoked_at.is_not(None),
+            status_entries.c.revoked_revision > since,
         )
         with self.database.read() as connection:
             return tuple(connection.execute(statement).scalars())
@@ -67,8 +70,7 @@ class StatusTable:
             )
             .values(token=token, token_revision=kept.revision, token_signed_at=signed_at)
         )
-        with self.database.begin() as connection:
-            connection.execute(statement)
+        self.database.run(lambda connection: connection.execute(statement).rowcount)
 
     def revoke(self, organisation: str, number: int, idx: int, *, now: datetime) -> bool:
         """Once and for ever: the entry and the revision change together; False when nobody has this place."""
@@ -77,16 +79,24 @@ class StatusTable:
             status_entries.c.number == number,
             status_entries.c.idx == idx,
         )
-        change = (
-            update(status_entries).where(*place, status_entries.c.revoked_at.is_(None)).values(revoked_at=now)
-        )
+        open_one = select(status_entries.c.revoked_at).where(*place)
+        this = (status_lists.c.organisation == organisation, status_lists.c.number == number)
         raise_revision = (
             update(status_lists)
-            .where(status_lists.c.organisation == organisation, status_lists.c.number == number)
+            .where(*this)
             .values(revision=status_lists.c.revision + 1)
+            .returning(status_lists.c.revision)
         )
-        with self.database.begin() as connection:
-            if connection.execute(change).rowcount == 1:
-                connection.execute(raise_revision)
-                return True
-            return connection.execute(select(status_entries.c.idx).where(*place)).one_or_none() is not None
+
+        def work(connection: Connection) -> bool:
+            locked = select(status_lists.c.number).where(*this).with_for_update()
+            connection.execute(locked)
+            found = connection.execute(open_one).one_or_none()
+            if found is None or found.revoked_at is not None:
+                return found is not None
+            revision = connection.execute(raise_revision).scalar_one()
+            revoking = update(status_entries).where(*place)
+            connection.execute(revoking.values(revoked_at=now, revoked_revision=revision))
+            return True
+
+        return self.database.run(work)

@@ -182,8 +182,13 @@ status_entries = Table(
     Column("idx", Integer, primary_key=True, autoincrement=False),
     Column("issuance_id", String(64), ForeignKey("issuances.id"), nullable=False, index=True),
     Column("revoked_at", UtcDateTime()),
+    Column("revoked_revision", Integer),
+    Index("ix_status_entries_revoked", "organisation", "number", "revoked_revision"),
 )
-"""The primary key makes every place of a list unique; revoked_at is set once and never cleared."""
+"""The primary key makes every place of a list unique; revoked_at is set once and never cleared.
+
+revoked_revision is the revision of the list that shows it, so that a process reads only what is new to it.
+"""
 
 
 def new_list(organisation: str, number: int) -> dict[str, Any]:

@@ -1,25 +1,32 @@
 """Publish what is revoked, for everybody who checks a credential."""
 
+from datetime import datetime
+
 from issuer.domain.organisation import Organisation
-from issuer.domain.status import BITS, LIST_ENTRIES, LIST_LIFE, TTL, KeptList
+from issuer.domain.published import Published, Signed
+from issuer.domain.status import LIST_LIFE, TTL, KeptList
 from issuer.ports import Ports
 from issuer.usecases.refusals import UnknownStatusList
-from openid4vc.status.status_list import StatusList
 from openid4vc.status.token import sign_status_list_token
 
 
-def publish_status_list(organisation: Organisation, number: int, *, ports: Ports) -> str:
-    """The kept token, or a new one when it is older than its ttl or something was revoked since."""
-    now = ports.clock()
-    kept = ports.store.status.kept(organisation.path, number)
-    if kept is None:
-        raise UnknownStatusList
-    fresh = kept.fresh_token(now=now)
-    if fresh is not None:
-        return fresh
-    token = _sign(organisation, kept, ports=ports)
-    ports.store.status.keep_token(organisation.path, kept, token=token, signed_at=now)
-    return token
+def publish_status_list(organisation: Organisation, number: int, *, ports: Ports) -> Signed:
+    """The token in memory while it is current, else the kept one, else a new one.
+
+    It is new when something was revoked since, or the old one has its ttl behind it. What this process
+    revokes shows at once; what another one revokes within a second (SEEN_AFTER), of a ttl of 900.
+    """
+    published = ports.published.of(organisation.path, number)
+    current = published.current(now=ports.clock())
+    if current is not None:
+        return current
+    with published.lock:
+        return published.current(now=ports.clock()) or _ask(organisation, number, published, ports=ports)
+
+
+def still_published(organisation: Organisation, number: int, signed: Signed, *, ports: Ports) -> bool:
+    """Whether this very token would be given again now."""
+    return ports.published.of(organisation.path, number).current(now=ports.clock()) is signed
 
 
 def name_status_lists(organisation: Organisation, *, ports: Ports) -> list[str]:
@@ -28,15 +35,42 @@ def name_status_lists(organisation: Organisation, *, ports: Ports) -> list[str]:
     return [addresses.status_list(number) for number in ports.store.status.numbers(organisation.path)]
 
 
-def _sign(organisation: Organisation, kept: KeptList, *, ports: Ports) -> str:
+def _ask(organisation: Organisation, number: int, published: Published, *, ports: Ports) -> Signed:
+    now, changes = ports.clock(), published.changes
+    kept = ports.store.status.kept(organisation.path, number)
+    if kept is None:
+        raise UnknownStatusList
+    signed = _signed(organisation, kept, published, now=now, ports=ports)
+    published.learnt(signed, asked_at=now, changes=changes)
+    return signed
+
+
+def _signed(
+    organisation: Organisation, kept: KeptList, published: Published, *, now: datetime, ports: Ports
+) -> Signed:
+    """All processes give the token that one of them signed and kept."""
+    fresh = kept.fresh_token(now=now)
+    if fresh is None:
+        fresh = _sign(organisation, kept, published, now=now, ports=ports)
+        ports.store.status.keep_token(organisation.path, kept, token=fresh, signed_at=now)
+        return Signed.of(fresh, revision=kept.revision, signed_at=now)
+    old = published.signed
+    if old is not None and old.token == fresh.encode("ascii"):
+        return old
+    return Signed.of(fresh, revision=kept.revision, signed_at=kept.token_signed_at or now)
+
+
+def _sign(
+    organisation: Organisation, kept: KeptList, published: Published, *, now: datetime, ports: Ports
+) -> str:
     """Signed with the key of the credentials (HAIP 1.0, 6.1): some wallets try no other."""
-    now = ports.clock()
     signer = ports.signers[organisation.path]
-    entries = StatusList.empty(BITS, LIST_ENTRIES)
-    for idx in ports.store.status.revoked(organisation.path, kept.number):
-        entries.set(idx, 1)
+    since = published.known_revision
+    for idx in ports.store.status.revoked(organisation.path, kept.number, since=since):
+        published.bits.set(idx, 1)
+    published.known_revision = kept.revision
     return sign_status_list_token(
-        entries,
+        published.bits,
         uri=ports.addresses(organisation.path).status_list(kept.number),
         key=signer.key,
         chain=signer.chain,

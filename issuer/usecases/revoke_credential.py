@@ -12,6 +12,7 @@ def revoke_credential(status_uri: str, idx: int, *, ports: Ports) -> None:
     organisation, number = _list_at(status_uri, ports=ports)
     if not ports.store.status.revoke(organisation, number, idx, now=ports.clock()):
         raise UnknownCredential
+    ports.published.of(organisation, number).changed()
     audit("credential_revoked", organisation=organisation)
 
 

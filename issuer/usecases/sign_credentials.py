@@ -10,12 +10,11 @@ from issuer.domain.grant import Grant
 from issuer.domain.issuance import Intent
 from issuer.domain.organisation import Configuration
 from issuer.domain.persona import Record
-from issuer.domain.type_document import type_document
+from issuer.domain.type_document import type_integrity
 from issuer.ports import Ports
 from openid4vc.errors import CredentialRequestDenied, TemporarilyUnavailable
 from openid4vc.jose.keys import PublicKey
 from openid4vc.sdjwt.issue import issue_sd_jwt_vc
-from openid4vc.sdjwt.type_metadata import integrity
 from openid4vc.vci.credential import IssuedCredential
 
 
@@ -83,7 +82,7 @@ def sign_credentials(
 def _sign(order: Order, key: PublicKey, place: StatusPlace, *, ports: Ports) -> str:
     signer, kind = ports.signers[order.grant.organisation], order.configuration.type
     addresses = ports.addresses(order.grant.organisation)
-    envelope = Envelope(key.jwk(), place, integrity(type_document(kind, addresses=addresses)))
+    envelope = Envelope(key.jwk(), place, type_integrity(kind, addresses))
     return issue_sd_jwt_vc(
         payload(kind, order.record, addresses=addresses, envelope=envelope, now=ports.clock()),
         disclosable=disclosable_in(kind, order.record),

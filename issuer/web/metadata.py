@@ -1,11 +1,11 @@
 """Documents that anybody may read: what a tenant is, which keys it has, what it has revoked."""
 
-import gzip
-
 from flask import Blueprint, Response, jsonify, request
 
 from chassis.errors_http import protocol_errors
+from chassis.reuse import allow_reuse
 from issuer.domain.organisation import Organisation
+from issuer.domain.published import Signed
 from issuer.usecases.describe_issuer import (
     LANGUAGES,
     describe_authorization_server,
@@ -15,7 +15,7 @@ from issuer.usecases.describe_issuer import (
     name_keys,
     sign_description,
 )
-from issuer.usecases.publish_status_list import name_status_lists, publish_status_list
+from issuer.usecases.publish_status_list import name_status_lists, publish_status_list, still_published
 from issuer.usecases.refusals import NotAcceptable, TimeNotSupported
 from issuer.web.asking import organisation_at, ports
 from openid4vc.vci.signed_metadata import SIGNED_METADATA_MEDIA_TYPE
@@ -110,11 +110,10 @@ def status_lists(organisation: str) -> Response:
 def status_list(organisation: str, number: int) -> Response:
     """Status list token (Token Status List, 8)."""
     _require_acceptable()
-    token = publish_status_list(organisation_at(organisation), number, ports=ports())
-    response = Response(token, content_type=STATUS_LIST)
-    response.add_etag()
-    _compressed(response).make_conditional(request)
-    return response
+    tenant, asked = organisation_at(organisation), ports()
+    signed = publish_status_list(tenant, number, ports=asked)
+    allow_reuse(lambda: still_published(tenant, number, signed, ports=asked))
+    return _conditional(signed)
 
 
 def _require_acceptable() -> None:
@@ -125,10 +124,12 @@ def _require_acceptable() -> None:
         raise TimeNotSupported
 
 
-def _compressed(response: Response) -> Response:
+def _conditional(signed: Signed) -> Response:
+    packed = request.accept_encodings.quality("gzip") > 0
+    response = Response(signed.packed if packed else signed.token, content_type=STATUS_LIST)
+    response.set_etag(signed.etag, weak=packed)
     response.vary.update(("Accept", "Accept-Encoding"))
-    if request.accept_encodings.quality("gzip") > 0:
-        response.set_data(gzip.compress(response.get_data(), mtime=0))
+    if packed:
         response.content_encoding = "gzip"
-        response.set_etag(response.get_etag()[0] or "", weak=True)
+    response.make_conditional(request)
     return response

@@ -193,8 +193,10 @@ def make_config(folder: Path, keys: Keys, database_url: str, **changes: Any) -> 
     return Config(**(settings | changes))
 
 
-def make_place(folder: Path, keys: Keys, database_url: str, **changes: Any) -> Place:
-    """The application on a migrated database."""
+def make_place(
+    folder: Path, keys: Keys, database_url: str, *, clock: Clock | None = None, **changes: Any
+) -> Place:
+    """The application on a migrated database, with a clock of its own unless it shares one."""
     trusted = TrustedIssuers(
         tuple(
             TrustedIssuer(
@@ -206,6 +208,6 @@ def make_place(folder: Path, keys: Keys, database_url: str, **changes: Any) -> P
             for each in read_organisations()
         )
     )
-    clock = Clock()
+    clock = clock or Clock()
     app = create_app(make_config(folder, keys, database_url, **changes), clock=clock)
     return Place(app, clock, Database(database_url), trusted, (keys.root,), keys)

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import gzip
+from datetime import timedelta
 
 import pytest
 
+from issuer.domain.published import Published, PublishedLists, Signed
+from issuer.store.status import StatusTable
 from issuer.store.tables import status_lists
 from issuer.usecases.open_status_lists import open_status_lists
 from openid4vc.errors import CheckFailed
@@ -13,7 +16,7 @@ from openid4vc.jose.jws import parse_jws
 from openid4vc.jose.x5c import parse_x5c, verify_x5c
 from openid4vc.status.status_list import require_valid
 from openid4vc.status.token import verify_status_list_token
-from tests.issuer.place import PUBLIC
+from tests.issuer.place import NOON, PUBLIC, make_place
 
 
 @pytest.fixture
@@ -153,3 +156,95 @@ def test_lists_are_published_before_the_first_credential(issuer):
 
     assert made == again == issuer.count(status_lists) == 6
     assert issuer.open("GET", "/bank/statuslists/2").status_code == 200
+
+
+@pytest.fixture
+def workers(tmp_path, keys, migrated_url):
+    """Two processes over one database, with one clock."""
+    url = migrated_url("issuer.store")
+    one = make_place(tmp_path, keys, url)
+    other = make_place(tmp_path, keys, url, clock=one.clock)
+    yield one, other
+    one.database.dispose()
+    other.database.dispose()
+
+
+@pytest.mark.threat("075")
+def test_a_revocation_shows_in_every_worker_within_a_second(workers):
+    one, other = workers
+    credential = _issued(one)
+    idx = credential.claims()["status"]["status_list"]["idx"]
+    assert _verified(other, credential).status_at(idx) == 0
+
+    _revoke(one, credential)
+    here, there = _verified(one, credential).status_at(idx), _verified(other, credential).status_at(idx)
+    one.clock.advance(seconds=1)
+
+    assert (here, there) == (1, 0)
+    assert _verified(other, credential).status_at(idx) == 1
+
+
+def test_workers_give_the_same_token_under_the_same_name(workers):
+    one, other = workers
+    uri = _issued(one).claims()["status"]["status_list"]["uri"]
+
+    first, second = _fetch(one, uri), _fetch(other, uri)
+
+    assert first.data == second.data and first.headers["ETag"] == second.headers["ETag"]
+
+
+def test_a_list_in_memory_is_given_without_the_database(issuer, monkeypatch):
+    uri = _issued(issuer).claims()["status"]["status_list"]["uri"]
+    first = _fetch(issuer, uri)
+    monkeypatch.setattr(StatusTable, "kept", lambda *_: pytest.fail("asked"))
+
+    again, packed = _fetch(issuer, uri), _fetch(issuer, uri, **{"Accept-Encoding": "gzip"})
+
+    assert first.data == again.data == gzip.decompress(packed.data)
+
+
+def test_a_second_revocation_reads_only_what_is_new(issuer, monkeypatch):
+    credentials = [_issued(issuer) for _ in range(4)]
+    uri = credentials[0].claims()["status"]["status_list"]["uri"]
+    here = [each for each in credentials if each.claims()["status"]["status_list"]["uri"] == uri]
+    read, revoked = [], StatusTable.revoked
+
+    def remember(*given, **options):
+        read.append(len(revoked(*given, **options)))
+        return revoked(*given, **options)
+
+    monkeypatch.setattr(StatusTable, "revoked", remember)
+    for each in here:
+        _revoke(issuer, each)
+        _verified(issuer, each)
+
+    assert read == [1] * len(here)
+    assert all(
+        _verified(issuer, each).status_at(each.claims()["status"]["status_list"]["idx"]) for each in here
+    )
+
+
+def test_a_list_that_changed_while_the_database_was_asked_is_asked_again():
+    published = Published()
+    signed = Signed.of("token", revision=0, signed_at=NOON)
+
+    changes = published.changes
+    published.changed()
+    published.learnt(signed, asked_at=NOON, changes=changes)
+
+    assert published.current(now=NOON) is None
+    published.learnt(signed, asked_at=NOON, changes=published.changes)
+    assert published.current(now=NOON) is signed
+    assert published.current(now=NOON - timedelta(seconds=1)) is None
+
+
+def test_so_many_lists_are_remembered_and_no_more(monkeypatch):
+    monkeypatch.setattr("issuer.domain.published.MOST", 2)
+    lists = PublishedLists()
+    first = lists.of("bank", 1)
+
+    for number in (2, 3):
+        lists.of("bank", number)
+
+    assert lists.of("bank", 3) is lists.of("bank", 3)
+    assert lists.of("bank", 1) is not first
