@@ -20,6 +20,7 @@ from wallet.domain.deferred import DeferredId, Fulfilment, SealedDeferred
 from wallet.domain.history import SealedLine
 from wallet.domain.mandate import MandateId, RegisterEntry, SealedMandate
 from wallet.domain.offer import Harvest, OfferId, SealedErrand, SealedOffer
+from wallet.domain.passkey import KeptPasskey
 from wallet.domain.peer import Delivery, Fresh, Message, RegisterAnswer
 from wallet.domain.provider import Client
 from wallet.domain.request import RequestId, RequestState, SealedRequest, Sending
@@ -52,6 +53,18 @@ class SettingsStore(Protocol):
     def find(self, account_id: AccountId) -> bytes | None: ...
     def change(self, account_id: AccountId, *, before: bytes | None, after: bytes, now: datetime) -> bool: ...
     def set_idle(self, account_id: AccountId, idle_seconds: int) -> None: ...
+
+
+class PasskeyStore(Protocol):
+    """Passkeys and their challenges; see wallet.store.passkeys for the guarantees."""
+
+    def ask(self, challenge_hash: str, *, expires_at: datetime, now: datetime) -> None: ...
+    def spend(self, challenge_hash: str, *, now: datetime) -> bool: ...
+    def keep(self, passkey: KeptPasskey) -> bool: ...
+    def find(self, id: str) -> KeptPasskey | None: ...
+    def of(self, account_id: AccountId) -> Sequence[KeptPasskey]: ...
+    def count_use(self, id: str, *, sign_count: int, now: datetime) -> bool: ...
+    def remove(self, id: str, *, account_id: AccountId) -> bool: ...
 
 
 class OfferStore(Protocol):
@@ -242,6 +255,7 @@ class Stores:
     trust_lists: TrustListMemory
     settings: SettingsStore
     card_checks: CardCheckStore
+    passkeys: PasskeyStore
     rights: RightsStore
 
 

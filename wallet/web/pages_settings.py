@@ -12,6 +12,7 @@ from wallet.usecases.change_settings import (
     set_rung,
     set_unregistered,
 )
+from wallet.usecases.passkeys import remove_passkey
 from wallet.usecases.read_settings import read_settings
 from wallet.usecases.sign_in import sign_out, time_left
 from wallet.web.entrance import TOKEN, citizen, citizen_or_nobody, forget, ports, safe_path
@@ -64,6 +65,13 @@ def organisations() -> ResponseReturnValue:
     form, viewer = form_once(), citizen().viewer
     set_rung(form.get("organisation", ""), form.get("rung", ""), viewer=viewer, ports=ports())
     return redirect("/settings?done=organisations#organisations", 303)
+
+
+@pages_settings.post("/settings/passkeys/<passkey_id>/remove")
+def remove_one(passkey_id: str) -> ResponseReturnValue:
+    """Forget a passkey; the PIN stays."""
+    remove_passkey(passkey_id, viewer=citizen().viewer, ports=ports())
+    return redirect("/settings?done=passkeys#passkeys", 303)
 
 
 @pages_settings.get("/session")

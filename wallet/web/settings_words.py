@@ -26,4 +26,19 @@ SETTINGS_TEXTS: Mapping[str, tuple[Any, Any, Any]] = {
         _("Another page changed them at this moment. Nothing was lost, but this change was not made."),
         _("Go back to your settings, and choose again."),
     ),
+    "passkey_refused": (
+        _("This passkey did not work"),
+        _("It is not known here, or it took too long."),
+        _("Try once more, or use your PIN."),
+    ),
+    "passkey_unsuitable": (
+        _("This passkey cannot lock your wallet"),
+        _("Your device or browser makes passkeys without a secret of their own."),
+        _("Use another device, or keep using your PIN."),
+    ),
+    "passkeys_impossible": (
+        _("No passkey can be added"),
+        _("This address cannot have passkeys, or you have 10 of them already."),
+        _("Keep using your PIN. Or first remove a passkey that you do not use."),
+    ),
 }
