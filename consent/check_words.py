@@ -47,6 +47,10 @@ _WORDS: Final[Mapping[str, tuple[str, str]]] = {
         "De uitgever stond toen op de lijst van vertrouwen.",
         "The issuer was on the list of trust at that time.",
     ),
+    "confirmed_at_desk": (
+        "Het loket zegt dat de burger de tekst bevestigde. Geen wallet heeft getekend.",
+        "The desk says that the citizen confirmed the text. No wallet signed it.",
+    ),
     # Receipts.
     "form": ("De tekst is een ontvangstbewijs.", "The text is a receipt."),
     "content": ("Er staat in wat erin hoort.", "It says what a receipt says."),

@@ -15,7 +15,7 @@ checking = Blueprint("checking", __name__)
 @checking.get("/check")
 def ask_check() -> str:
     """An empty form."""
-    return render_template("verifier/check.html", **checking_views.check("", None))
+    return render_template("verifier/check.html", **checking_views.check("", None, language()))
 
 
 @checking.post("/check")
@@ -23,7 +23,7 @@ def check() -> str:
     """What held and what broke, by name; the text is not kept."""
     text = form_once().get("document", "")
     return render_template(
-        "verifier/check.html", **checking_views.check(text, check_document(text, ports=ports()))
+        "verifier/check.html", **checking_views.check(text, check_document(text, ports=ports()), language())
     )
 
 

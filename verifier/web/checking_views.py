@@ -5,6 +5,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 
+from consent.check_words import check_words
 from consent.lint import Finding, LintReport
 from consent.named_check import NamedCheck, all_passed
 from consent.plain_text import Lang
@@ -12,14 +13,22 @@ from verifier.ports import Ports
 from verifier.web.views import lang_of
 
 
-def check(text: str, checks: Sequence[NamedCheck] | None) -> dict[str, Any]:
-    """The form again, and each check with what came of it."""
-    rows = [(one.name, _("Holds") if one.passed else _("Does not hold"), one.detail) for one in checks or ()]
+def check(text: str, checks: Sequence[NamedCheck] | None, code: str) -> dict[str, Any]:
+    """The form again, and each check in a sentence, with what came of it and its name for developers."""
+    lang = lang_of(code)
+    rows = [
+        (
+            check_words(one).in_language(lang),
+            _("Holds") if one.passed else _("Does not hold"),
+            f"{one.name}: {one.detail}" if one.detail else one.name,
+        )
+        for one in checks or ()
+    ]
     return {
         "text": text,
         "asked": checks is not None,
         "good": all_passed(checks or ()),
-        "broken": [one.name for one in checks or () if not one.passed],
+        "broken": [row[0] for row, one in zip(rows, checks or (), strict=True) if not one.passed],
         "rows": rows,
     }
 

@@ -15,6 +15,7 @@ from verifier.domain.refusals import UnknownService
 from verifier.ports import Ports
 from verifier.usecases.confirm_at_desk import may_confirm_instead
 from verifier.usecases.find_mandate import FoundMandate
+from verifier.usecases.offer_receipt import links_for_wallets
 from verifier.web.labels import card_label, receipt_rows, state_words
 
 
@@ -67,6 +68,7 @@ def case(found: FoundMandate, ports: Ports, code: str) -> dict[str, Any]:
         "steps": [],
         "wallet_page": f"{ports.addresses.wallet}/mandates",
         "key": new_token(16),
+        "receipt_links": links_for_wallets(found.document.mandate_id, ports=ports),
     }
 
 
