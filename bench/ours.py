@@ -25,6 +25,7 @@ from openid4vc.vci.proof import make_key_proof, verify_key_proof
 POOL = 16
 """Different items in turn, few enough that the processor's caches hold the data and not the answer."""
 ES256 = ec.ECDSA(SHA256())
+EXPECTED_VCTS = frozenset({VCT})
 PROOF_AUDIENCE = "https://issuer.example"
 
 
@@ -43,7 +44,7 @@ class Desk:
         credential = verify_presentation(
             presentation,
             trusted=self.trusted,
-            expected_vcts={VCT},
+            expected_vcts=EXPECTED_VCTS,
             expected_binding=self.binding,
             now=self.world.now,
         )

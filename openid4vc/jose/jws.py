@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 from openid4vc.errors import CheckFailed, Malformed
 from openid4vc.jose import base64url, strict_json
@@ -12,6 +12,10 @@ _PINNED = frozenset({"alg", "typ"})
 _EXTENSIONS = frozenset({"crit", "b64", "zip"})
 _SHORT_HEADER = 128
 """Up to this a header is alg, typ and little else: there are few of them, and they come every time."""
+
+
+JwsParts: TypeAlias = tuple[str, str, str, str]
+"""Header, payload and signature as they were sent, then what is signed: the first two with their dot."""
 
 
 class UnverifiedJws(NamedTuple):
@@ -25,15 +29,6 @@ class UnverifiedJws(NamedTuple):
     def claims(self) -> dict[str, Any]:
         """The payload as strict JSON, not believed yet; anything but an object is Malformed."""
         return strict_json.loads_object(self.payload)
-
-
-class JwsParts(NamedTuple):
-    """The text of a compact JWS, cut at its dots; `signing_input` is the first two with the dot between."""
-
-    protected: str
-    payload: str
-    signature: str
-    signing_input: str
 
 
 class VerifiedJws(NamedTuple):
@@ -73,8 +68,10 @@ def _plain_header(typ: str) -> str:
 def parse_jws(compact: str, *, expected_typ: str) -> UnverifiedJws:
     """Take the three parts apart; the refusals are Malformed, jws_alg, jws_extension and jws_typ."""
     parts = three_parts(compact)
-    read = _accepted_header if len(parts.protected) > _SHORT_HEADER else _short_header
-    return from_parts(parts, read(parts.protected, expected_typ))
+    protected = parts[0]
+    if len(protected) > _SHORT_HEADER:
+        return from_parts(parts, _accepted_header(protected, expected_typ))
+    return from_parts(parts, _known_header(protected, expected_typ).copy())
 
 
 def _accepted_header(protected: str, expected_typ: str) -> dict[str, Any]:
@@ -89,12 +86,12 @@ def _accepted_header(protected: str, expected_typ: str) -> dict[str, Any]:
 
 
 def three_parts(compact: str) -> JwsParts:
-    """Header, payload and signature as they were sent; any other number of parts is Malformed."""
+    """Cut at the dots; any other number of parts than three is Malformed."""
     signing_input, _, signature = compact.rpartition(".")
     protected, dot, payload = signing_input.partition(".")
     if not dot or "." in payload:
         raise Malformed("a compact JWS has three parts")
-    return JwsParts(protected, payload, signature, signing_input)
+    return protected, payload, signature, signing_input
 
 
 def from_parts(parts: JwsParts, header: dict[str, Any]) -> UnverifiedJws:
@@ -121,7 +118,3 @@ def verified_claims(unverified: UnverifiedJws, *, key: PublicKey, check: str) ->
 def _known_header(protected: str, expected_typ: str) -> dict[str, Any]:
     """Accepted once, accepted always: nothing in it depends on the time, and what is refused is not kept."""
     return _accepted_header(protected, expected_typ)
-
-
-def _short_header(protected: str, expected_typ: str) -> dict[str, Any]:
-    return _known_header(protected, expected_typ).copy()

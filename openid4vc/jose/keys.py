@@ -23,7 +23,7 @@ PRIVATE_MEMBERS = frozenset({"d", "p", "q", "dp", "dq", "qi", "oth", "k"})
 # Hashing beside the signature saves the library a context of its own, at every signature.
 _es256 = ec.ECDSA(Prehashed(SHA256()))
 _p256_curve = ec.SECP256R1()
-_UNCOMPRESSED = b"\x04"
+_COORDINATE_CHARACTERS = 43
 _NEEDED_MEMBERS = 4
 
 
@@ -44,7 +44,7 @@ class PublicKey:
         if jwk.get("kty") != "EC" or jwk.get("crv") != "P-256":
             raise Malformed("a JWK that is not EC with P-256")
         x, y = jwk.get("x"), jwk.get("y")
-        point = _UNCOMPRESSED + _coordinate(x) + _coordinate(y)
+        point = _uncompressed(x, y)
         try:
             key = cls(ec.EllipticCurvePublicKey.from_encoded_point(_p256_curve, point))
         except ValueError as cause:
@@ -157,11 +157,14 @@ def _p256(key: object) -> ec.EllipticCurvePrivateKey:
     return key
 
 
-def _coordinate(value: object) -> bytes:
-    octets = base64url.decode(value) if isinstance(value, str) else b""
-    if len(octets) != 32:
+def _uncompressed(x: object, y: object) -> bytes:
+    """Both coordinates in one reading: with an A behind it, x is whole groups of base64 and ends in a 0."""
+    if not (type(x) is str and type(y) is str and len(x) == len(y) == _COORDINATE_CHARACTERS):
         raise Malformed("a P-256 coordinate has 32 bytes")
-    return octets
+    octets = base64url.decode(f"{x}A{y}")
+    if octets[32]:
+        raise Malformed("a P-256 coordinate with stray bits at the end")
+    return b"\x04" + octets[:32] + octets[33:]
 
 
 def _require_public(jwk: Mapping[str, Any]) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
@@ -20,6 +20,7 @@ from cryptography.x509.verification import (
 )
 
 from openid4vc.errors import CheckFailed, Malformed
+from openid4vc.jose.certificate_der import name_lengths
 from openid4vc.jose.keys import PublicKey
 from openid4vc.jose.recent import Recent
 
@@ -58,13 +59,16 @@ def encode_x5c(chain: Sequence[x509.Certificate]) -> list[str]:
 
 
 def parse_x5c(header: Mapping[str, Any]) -> tuple[x509.Certificate, ...]:
-    """Read x5c, leaf first; absent, empty, long or unreadable is Malformed."""
+    """Read x5c, leaf first; absent, empty, long or unreadable is Malformed, self-signed x5c_self_signed."""
     entries = header.get("x5c")
     if not isinstance(entries, list) or not 1 <= len(entries) <= MAX_CERTIFICATES:
         raise Malformed(f"x5c must be a list of 1 to {MAX_CERTIFICATES} certificates")
     if not _TEXT_ONLY.issuperset(map(type, entries)):
         raise Malformed("an x5c entry is not text")
-    return tuple([_read(entry) for entry in entries])
+    read = [_read(entry) for entry in entries]
+    if read[0].self_issued:
+        raise CheckFailed("x5c_self_signed", "the leaf certificate is self-signed")
+    return tuple([one.certificate for one in read])
 
 
 def verify_x5c(
@@ -73,8 +77,7 @@ def verify_x5c(
     """Build the path leaf → anchor with exactly these certificates at this (aware) moment.
 
     A path that held is remembered for these very certificates and anchors, and as long as all are valid.
-    Refusals: x5c_no_anchors, x5c_self_signed, x5c_contains_anchor, x5c_path, x5c_order; Malformed for a key
-    that is not P-256.
+    Refusals: x5c_no_anchors, x5c_contains_anchor, x5c_path, x5c_order; Malformed for a key that is not P-256.
     """
     if not anchors:
         raise CheckFailed("x5c_no_anchors", "nobody is trusted for this")
@@ -93,17 +96,13 @@ def _path(
 ) -> VerifiedChain:
     leaf = chain[0]
     if any(_same_authority(certificate, anchor) for certificate in chain for anchor in anchors):
-        _require_issued(leaf, leaf.issuer)
         raise CheckFailed("x5c_contains_anchor", "the trust anchor is inside x5c")
     verifier = _policy.store(Store(list(anchors))).time(now).build_client_verifier()
     try:
         verified = verifier.verify(leaf, list(chain[1:]))
     except (VerificationError, ValueError) as cause:
-        _require_issued(leaf, leaf.issuer)
         raise CheckFailed("x5c_path", "no valid path to a trust anchor") from cause
     path = verified.chain
-    # The name of who issued the leaf stands in both certificates; the one above may have been read before.
-    _require_issued(leaf, path[1].subject)
     if path[:-1] != list(chain):
         raise CheckFailed("x5c_order", "x5c is not the path itself, leaf first")
     return VerifiedChain(
@@ -118,21 +117,22 @@ def _path(
     )
 
 
-def _require_issued(leaf: x509.Certificate, issuer: x509.Name) -> None:
-    if leaf.subject == issuer:
-        raise CheckFailed("x5c_self_signed", "the leaf certificate is self-signed")
+class _ReadCertificate(NamedTuple):
+    certificate: x509.Certificate
+    self_issued: bool
 
 
 @lru_cache(maxsize=256)
-def _read(entry: str) -> x509.Certificate:
+def _read(entry: str) -> _ReadCertificate:
     """The same few issuers come back all the time, and a certificate never changes."""
     try:
-        certificate = x509.load_der_x509_certificate(
-            binascii.a2b_base64(entry.encode("ascii"), strict_mode=True)
-        )
+        der = binascii.a2b_base64(entry.encode("ascii"), strict_mode=True)
+        certificate = x509.load_der_x509_certificate(der)
         # The library reads lazily; what cannot be read must fail here and nowhere else.
         _ = certificate.public_key()
-        return certificate
+        issuer, subject = name_lengths(der)
+        # Reading names is slow, and names of different lengths are different ones.
+        return _ReadCertificate(certificate, issuer == subject and certificate.issuer == certificate.subject)
     except (ValueError, TypeError, UnsupportedAlgorithm, x509.InvalidVersion) as cause:
         raise Malformed("an x5c entry is not a certificate in base64 DER") from cause
 

@@ -1,7 +1,6 @@
 """One hidden claim: what is sent to open it, and the digest that stands in its place (RFC 9901, 4.2)."""
 
 from binascii import b2a_base64
-from collections.abc import Sequence
 from hashlib import sha256
 from typing import NamedTuple
 
@@ -47,23 +46,20 @@ def digest_of(octets: bytes) -> str:
 
 def parse_disclosure(encoded: str) -> Disclosure:
     """Read a disclosure; the refusals are Malformed, disclosure_shape and disclosure_name."""
-    return Disclosure(encoded, *names_and_values([encoded])[0])
+    return Disclosure(encoded, *name_and_value(encoded))
 
 
-def names_and_values(encoded: Sequence[str]) -> list[tuple[str | None, Json]]:
-    """What disclosures say, without their salts; the refusals are those of parse_disclosure."""
-    found: list[tuple[str | None, Json]] = []
-    for content in strict_json.loads_all([base64url.decode(one) for one in encoded]):
-        if type(content) is not list or len(content) not in _LENGTHS or type(content[0]) is not str:
-            raise CheckFailed("disclosure_shape", "a disclosure is [salt, value] or [salt, name, value]")
-        if len(content) == _OF_ELEMENT:
-            found.append((None, content[1]))
-            continue
-        _, name, value = content
-        if type(name) is not str or name in RESERVED_NAMES:
-            raise CheckFailed("disclosure_name", "a disclosure without a usable name")
-        found.append((name, value))
-    return found
+def name_and_value(encoded: str) -> tuple[str | None, Json]:
+    """What a disclosure says, without its salt; the refusals are those of parse_disclosure."""
+    content = strict_json.loads_encoded(encoded)
+    if type(content) is not list or len(content) not in _LENGTHS or type(content[0]) is not str:
+        raise CheckFailed("disclosure_shape", "a disclosure is [salt, value] or [salt, name, value]")
+    if len(content) == _OF_ELEMENT:
+        return None, content[1]
+    _, name, value = content
+    if type(name) is not str or name in RESERVED_NAMES:
+        raise CheckFailed("disclosure_name", "a disclosure without a usable name")
+    return name, value
 
 
 class SplitSdJwt(NamedTuple):

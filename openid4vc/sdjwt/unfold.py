@@ -12,8 +12,8 @@ from openid4vc.sdjwt.disclosure import (
     ELEMENT_DIGEST,
     RESERVED_NAMES,
     SHA_256,
-    digest,
-    names_and_values,
+    digest_of,
+    name_and_value,
 )
 
 _CONTAINERS = frozenset({dict, list})
@@ -37,7 +37,7 @@ def unfold(payload: Mapping[str, Json], disclosures: Sequence[str]) -> Unfolded:
     members = dict(payload)
     if members.pop(DIGEST_ALGORITHM, SHA_256) != SHA_256:
         raise CheckFailed("sd_alg", "the digests are not made with sha-256")
-    by_digest = {digest(encoded): encoded for encoded in disclosures}
+    by_digest = {digest_of(encoded.encode("ascii")): encoded for encoded in disclosures}
     if len(by_digest) != len(disclosures):
         raise CheckFailed("disclosure_twice", "a disclosure was sent twice")
     walk = _Walk(by_digest)
@@ -59,28 +59,29 @@ class _Walk:
 
     def value(self, value: Json, place: ConcretePath) -> Json:
         if type(value) is dict:
-            return self.object(value, place)
+            return self.object(value.copy(), place)
         if type(value) is list:
             return self.array(value, place)
         return value
 
     def object(self, members: dict[str, Json], place: ConcretePath) -> dict[str, Json]:
         """Step 3.c.i and ii: digests in `_sd` become members, next to those that were always visible."""
-        _require_shallow(place)
+        if len(place) >= MAX_DEPTH:
+            raise _too_deep()
         if ELEMENT_DIGEST in members or DIGEST_ALGORITHM in members:
             raise CheckFailed("reserved_name", "a reserved name where it means nothing")
-        plain = members.copy()
-        digests = plain.pop(DIGESTS, _NO_DIGESTS)
-        for name, value in plain.items():
+        digests = members.pop(DIGESTS, _NO_DIGESTS)
+        for name, value in members.items():
             if type(value) in _CONTAINERS and (place or not _is_open(value)):
-                plain[name] = self.value(value, (*place, name))
+                members[name] = self.value(value, (*place, name))
         if digests is not _NO_DIGESTS:
-            self._add_hidden(plain, digests, place)
-        return plain
+            self._add_hidden(members, self._take(digests), place)
+        return members
 
     def array(self, elements: Sequence[Json], place: ConcretePath) -> list[Json]:
         """Step 3.c.iii and d: a digest becomes its element or vanishes."""
-        _require_shallow(place)
+        if len(place) >= MAX_DEPTH:
+            raise _too_deep()
         result: list[Json] = []
         for element in elements:
             here = (*place, len(result))
@@ -89,24 +90,24 @@ class _Walk:
                 continue
             if len(element) != 1:
                 raise CheckFailed("digest_shape", "a digest of an array element with company")
-            found = self._take([element[ELEMENT_DIGEST]])
-            for encoded, (name, value) in zip(found, names_and_values(found), strict=True):
+            for encoded in self._take([element[ELEMENT_DIGEST]]):
+                name, value = name_and_value(encoded)
                 if name is not None:
                     raise CheckFailed("disclosure_kind", "a member's disclosure among array elements")
                 self.opened[here] = encoded
                 result.append(self.value(value, here))
         return result
 
-    def _add_hidden(self, plain: dict[str, Json], digests: Json, place: ConcretePath) -> None:
-        found = self._take(digests)
-        for encoded, (name, value) in zip(found, names_and_values(found), strict=True):
+    def _add_hidden(self, members: dict[str, Json], found: Sequence[str], place: ConcretePath) -> None:
+        for encoded in found:
+            name, value = name_and_value(encoded)
             if name is None:
                 raise CheckFailed("disclosure_kind", "an array element's disclosure among the members")
-            if name in plain:
+            if name in members:
                 raise CheckFailed("disclosure_collision", "a disclosed claim that is already there")
             here = (*place, name)
             self.opened[here] = encoded
-            plain[name] = self.value(value, here) if type(value) in _CONTAINERS else value
+            members[name] = self.value(value, here) if type(value) in _CONTAINERS else value
 
     def _take(self, digests: Json) -> list[str]:
         """Step 4: no digest may occur twice, found or not; gives the disclosures of those that are found."""
@@ -132,7 +133,6 @@ def _is_open(value: Json) -> bool:
     return True
 
 
-def _require_shallow(place: ConcretePath) -> None:
+def _too_deep() -> CheckFailed:
     """Disclosures inside disclosures may not build what one JSON text may not be."""
-    if len(place) >= MAX_DEPTH:
-        raise CheckFailed("too_deep", f"claims nested more than {MAX_DEPTH} deep")
+    return CheckFailed("too_deep", f"claims nested more than {MAX_DEPTH} deep")

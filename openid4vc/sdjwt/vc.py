@@ -150,13 +150,13 @@ def _signed_by(
     The trust list counts by identity; the memory holds it, so that no other list can take its number.
     """
     parts = three_parts(jwt)
-    question = (parts.protected, id(trusted), vcts)
+    question = (parts[0], id(trusted), vcts)
     known = _signers.get(question)
     if known is not None and known.chain.not_before <= now <= known.chain.expires_at:
         return from_parts(parts, known.header), known.chain
     unverified = parse_jws(jwt, expected_typ=CREDENTIAL_TYP)
     chain = verify_x5c(parse_x5c(unverified.header), anchors=_anchors(trusted, vcts), now=now)
-    if len(parts.protected) <= MAX_HEADER:
+    if len(question[0]) <= MAX_HEADER:
         _signers.put(question, _KnownSigner(trusted, unverified.header, chain))
     return unverified, chain
 

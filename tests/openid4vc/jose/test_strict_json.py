@@ -7,7 +7,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from openid4vc.errors import Malformed
-from openid4vc.jose import strict_json
+from openid4vc.jose import base64url, strict_json
 
 
 def nested(depth: int) -> str:
@@ -177,24 +177,34 @@ def test_every_spelling_of_a_value_is_read_alike(
     assert outcome(strict_json.loads, text.encode("utf-8", "surrogatepass")) == outcome(reference, text)
 
 
-@given(st.lists(st.lists(st.sampled_from(PIECES), max_size=6).map(lambda pieces: "".join(pieces).encode())))
-@example([b'["a"],["b"', b'"c"]'])
-@example([b"1,1", b""])
-@example([b"[1]", b'{"a":1,"a":2}'])
-@example([b"[", b"]"])
-@example([b"null", b"NaN"])
-@example([b"[" * 40 + b"]" * 40])
-def test_texts_that_are_read_together_are_read_as_each_alone(texts: list[bytes]) -> None:
-    def one_by_one(each: list[bytes]) -> Any:
-        return [strict_json.loads(text) for text in each]
+@given(
+    st.lists(st.sampled_from(PIECES), max_size=14).map("".join), st.sampled_from(["", "=", "+", "A", "\\"])
+)
+@example('{"a":1,"a":1}', "")
+@example("[" * 33 + "]" * 33, "")
+@example("[" * 32 + "]" * 32, "")
+@example("NaN", "")
+@example("[0]", "=")
+def test_encoded_text_is_read_as_by_both_readers_in_turn(text: str, tail: str) -> None:
+    encoded = base64url.encode(text.encode("utf-8", "surrogatepass")) + tail
 
-    assert outcome(strict_json.loads_all, texts) == outcome(one_by_one, texts)
+    def in_turn(encoded: str) -> Any:
+        return strict_json.loads(base64url.decode(encoded))
+
+    assert outcome(strict_json.loads_encoded, encoded) == outcome(in_turn, encoded)
 
 
-def test_many_texts_and_long_ones_are_read_together_too() -> None:
-    texts = [b'["salt",%d]' % number for number in range(100)] + [b'"%s"' % (b"x" * 70_000)]
+@pytest.mark.parametrize(
+    "encoded",
+    ["WyJ+Il0", "WyI/Il0", "WzBd=", "WzBd====", "WzBdA", "W", "WzBd.", 'WzBd"', "\\u0057zBd", "WzFe"],
+)
+def test_encoded_text_in_another_spelling_is_refused(encoded: str) -> None:
+    with pytest.raises(Malformed):
+        strict_json.loads_encoded(encoded)
 
-    assert strict_json.loads_all(texts) == [strict_json.loads(text) for text in texts]
+
+def test_encoded_text_is_read() -> None:
+    assert strict_json.loads_encoded("WyJ-Il0") == ["~"]
 
 
 @given(JSON)
