@@ -5,6 +5,7 @@ import secrets
 import sqlite3
 import time
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine, bindparam, create_engine, event, text
@@ -14,6 +15,7 @@ from sqlalchemy.pool import QueuePool
 
 from chassis import sqlite_file
 from chassis.group_commit import GroupCommit
+from chassis.idle import ask_after_rest
 from chassis.writing import Writing
 
 T = TypeVar("T")
@@ -38,6 +40,7 @@ class Database:
         self._engine = new_engine(url, pool_size=pool_size)
         self._writer = self._engine.execution_options(eenmalig_mode="write")
         self._reader = self._engine.execution_options(eenmalig_mode="read", **_read_only(self._engine))
+        self._alone = self._engine.execution_options(**_without_transaction(self._engine))
         sqlite = self.dialect == "sqlite"
         self._writing = Writing(alone=sqlite, patience=WAIT_SECONDS)
         self._group = GroupCommit(self.begin, patience=WAIT_SECONDS) if sqlite else None
@@ -59,6 +62,12 @@ class Database:
         with self._reader.begin() as connection:
             yield connection
 
+    @contextlib.contextmanager
+    def look(self) -> Iterator[Connection]:
+        """For one prepared SELECT, which is one view by itself: nothing is begun and nothing ended."""
+        with self._alone.connect() as connection:
+            yield connection
+
     def run(self, work: Callable[[Connection], T]) -> T:
         """Do the work and return what it returned, once that is durable; what it raises undoes all of it.
 
@@ -67,18 +76,25 @@ class Database:
         40001 or 40P01. So a work may run twice, or in another thread: it touches nothing but the connection.
         """
         self._writing.require_outside()
-        return self._retried(work) if self._group is None else self._group.run(work)
+        return self._retried(work, self.begin) if self._group is None else self._group.run(work)
 
-    def _retried(self, work: Callable[[Connection], T]) -> T:
+    def run_one(self, work: Callable[[Connection], T]) -> T:
+        """As `run`, for a work of one prepared statement, which PostgreSQL makes a transaction by itself."""
+        self._writing.require_outside()
+        return self._retried(work, self.look) if self._group is None else self._group.run(work)
+
+    def _retried(
+        self, work: Callable[[Connection], T], begin: Callable[[], AbstractContextManager[Connection]]
+    ) -> T:
         for attempt in range(1, TRIES):
             try:
-                with self.begin() as connection:
+                with begin() as connection:
                     return work(connection)
             except DBAPIError as failure:
                 if getattr(failure.orig, "sqlstate", None) not in RETRYABLE:
                     raise
             time.sleep((20 + secrets.randbelow(80)) * attempt / 1000)
-        with self.begin() as connection:
+        with begin() as connection:
             return work(connection)
 
     def require_sound(self) -> None:
@@ -156,15 +172,20 @@ def _prepare(raw: Any, *, foreign_keys: bool) -> None:
 
 
 def _postgresql(url: URL, *, pool_size: int) -> Engine:
-    return create_engine(
+    engine = create_engine(
         url.set(drivername="postgresql+psycopg"),
         poolclass=QueuePool,
         pool_size=pool_size,
         max_overflow=2,
         pool_timeout=WAIT_SECONDS,
-        pool_pre_ping=True,
         connect_args={"connect_timeout": WAIT_SECONDS, "options": POSTGRES_OPTIONS},
     )
+    ask_after_rest(engine)
+    return engine
+
+
+def _without_transaction(engine: Engine) -> dict[str, Any]:
+    return {"isolation_level": "AUTOCOMMIT"} if engine.dialect.name == "postgresql" else {}
 
 
 def _read_only(engine: Engine) -> dict[str, Any]:

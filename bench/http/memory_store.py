@@ -24,9 +24,9 @@ class MemoryStore:
     def filled_from(cls, store: Store) -> "MemoryStore":
         """Everything that is open there, once, at the start."""
         with store.presentations.database.read() as connection:
-            rows = connection.execute(select(presentation)).all()
-        found = [store.presentations._of_row(dict(row._mapping)) for row in rows]
-        return cls({one.reply_key.kid: one for one in found if one.reply_key is not None})
+            kids = connection.execute(select(presentation.c.reply_kid)).scalars().all()
+        found = {kid: store.presentations.open_request_of_key(kid) for kid in kids}
+        return cls({kid: one for kid, one in found.items() if one is not None})
 
     @property
     def presentations(self) -> "MemoryStore":

@@ -12,9 +12,10 @@ import pytest
 from sqlalchemy import Column, Connection, Integer, MetaData, String, Table, insert, select, text
 from sqlalchemy.exc import DBAPIError, OperationalError
 
-from chassis import sqlite_file
+from chassis import idle, sqlite_file
 from chassis.columns import UtcDateTime, insert_ignore
 from chassis.database import Database, DatabaseRefused
+from chassis.prepared import run_on_driver
 from tests.conftest import Postgres
 
 metadata = MetaData()
@@ -242,10 +243,42 @@ def test_postgres_connections_that_were_cut_are_replaced(postgres: Postgres) -> 
     with database.begin() as connection:
         own = connection.execute(text("SELECT pg_backend_pid()")).scalar_one()
     with psycopg.connect(f"{postgres.server}/postgres", autocommit=True) as admin:
-        admin.execute("SELECT pg_terminate_backend(%s)", [own])
+        admin.execute("SELECT pg_terminate_backend(%s, 5000)", [own])
 
     with database.read() as connection:
         assert connection.execute(text("SELECT 1")).scalar() == 1
+
+
+@pytest.mark.threat("362")
+def test_a_postgres_connection_that_rested_is_asked_before_it_is_used(
+    postgres: Postgres, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(idle, "_spoken_to", lambda _: False)
+    monkeypatch.setattr(idle, "REST_SECONDS", 0.0)
+    database = Database(postgres.new())
+    with database.begin() as connection:
+        own = connection.execute(text("SELECT pg_backend_pid()")).scalar_one()
+    with psycopg.connect(f"{postgres.server}/postgres", autocommit=True) as admin:
+        admin.execute("SELECT pg_terminate_backend(%s, 5000)", [own])
+
+    with database.read() as connection:
+        assert connection.execute(text("SELECT 1")).scalar() == 1
+
+
+def test_one_statement_alone_is_a_transaction_and_is_tried_again(postgres: Postgres) -> None:
+    database, tries = Database(postgres.new()), list[int]()
+    with database.begin() as connection:
+        metadata.create_all(connection)
+
+    def work(connection: Connection) -> int:
+        tries.append(1)
+        if len(tries) < 3:
+            connection.execute(text("DO $$ BEGIN RAISE SQLSTATE '40001'; END $$"))
+        (count,) = run_on_driver(connection, "SELECT count(*) FROM pg_locks WHERE NOT granted").fetchone()
+        return int(count)
+
+    assert database.run_one(work) == 0
+    assert len(tries) == 3
 
 
 def test_a_postgres_that_may_forget_is_not_sound(postgres: Postgres) -> None:

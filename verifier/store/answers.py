@@ -9,15 +9,22 @@ from sqlalchemy import Connection, Update, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from chassis.database import Database
-from chassis.tokens import token_hash
 from consent.ledger import LedgerEntry
 from verifier.domain.mandate import Declined, Granted, MandateId
 from verifier.domain.presentation import RELEASE_WITHIN, Answered, PresentationId
 from verifier.domain.records import GrantValues, ResultValues
+from verifier.store.closing import (
+    CLOSE,
+    KEEP,
+    close_and_keep,
+    close_then_keep,
+    closing_row,
+    kept_row,
+)
 from verifier.store.ledger import append_line, fingerprint
 from verifier.store.outbox import put
 from verifier.store.sealing import Seal
-from verifier.store.tables import mandate, mandate_values, presentation, presentation_values
+from verifier.store.tables import mandate, mandate_values, presentation
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +67,13 @@ class Answers:
 
     def submit(self, answered: Answered, values: ResultValues) -> bool:
         """Close a request without a mandate and keep its result; false, and nothing done, if it is late."""
-
-        def work(connection: Connection) -> None:
-            self._close(connection, answered)
-            self._keep(connection, answered, values)
-
-        return self._done(work)
+        closing, kept = closing_row(answered, self.seal), kept_row(answered, values, self.seal)
+        try:
+            if self.database.dialect == "postgresql":
+                return self.database.run_one(lambda one: close_and_keep(one, closing, kept))
+            return self.database.run(lambda both: close_then_keep(both, closing, kept))
+        except IntegrityError:
+            return False
 
     def _done(self, work: Callable[[Connection], None]) -> bool:
         """False where a condition or a unique key says that somebody came first."""
@@ -95,35 +103,10 @@ class Answers:
         )
 
     def _close(self, connection: Connection, answered: Answered) -> None:
-        """The private key of the request is gone with this statement (HAIP 1.0, 5)."""
-        code = answered.response_code
-        changed = connection.execute(
-            update(presentation)
-            .where(
-                presentation.c.id == answered.id,
-                presentation.c.status == "requested",
-                presentation.c.expires_at > answered.answered_at,
-            )
-            .values(
-                status="answered",
-                outcome=answered.outcome,
-                answered_at=answered.answered_at,
-                response_code_hash=token_hash(code),
-                answer_hash=answered.digest,
-                sealed_code=self.seal.close(code.encode(), place=f"code/{answered.id}"),
-                sealed_reply_key=None,
-            )
-        )
-        _require_one(changed.rowcount)
+        _require_one(CLOSE.changed(connection, **closing_row(answered, self.seal)))
 
     def _keep(self, connection: Connection, answered: Answered, values: ResultValues) -> None:
-        connection.execute(
-            insert(presentation_values).values(
-                presentation_id=answered.id,
-                sealed_result=self.seal.close(values.result, place=f"result/{answered.id}"),
-                retain_until=values.retain_until,
-            )
-        )
+        KEEP.changed(connection, **kept_row(answered, values, self.seal))
 
     def _sealed(self, mandate_id: MandateId, values: GrantValues) -> Mapping[str, Any]:
         return {

@@ -1,17 +1,17 @@
 """Requests on their way to an answer: each verb is one transaction."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Update, func, insert, select, update
+from sqlalchemy import Connection, Update, func, insert, select, update
 
 from chassis.database import Database
-from openid4vc.jose.jwe import DecryptionKey
-from verifier.domain.mandate import MandateId, Proposed
-from verifier.domain.presentation import Manner, PresentationId, ReplyKey, Requested
+from chassis.prepared import Prepared
+from verifier.domain.mandate import Proposed
+from verifier.domain.presentation import PresentationId, Requested
 from verifier.domain.records import CONFIRMED_AT_DESK, SIGNED
+from verifier.store.finding import BY_ID, BY_KEY, BY_STATE, place_of_key, read_requested
 from verifier.store.ledger import append_line, fingerprint
 from verifier.store.sealing import Seal
 from verifier.store.tables import mandate, presentation
@@ -86,15 +86,15 @@ class Presentations:
 
     def find_open(self, presentation_id: str) -> Requested | None:
         """The request behind a request_uri, as long as nobody answered it."""
-        return self._requested(presentation.c.id == presentation_id)
+        return self._requested(BY_ID, presentation_id)
 
     def open_request(self, state: str) -> Requested | None:
         """The request that an answer names, as long as nobody answered it."""
-        return self._requested(presentation.c.state == state)
+        return self._requested(BY_STATE, state)
 
     def open_request_of_key(self, kid: str) -> Requested | None:
         """The request whose key an encrypted answer names, as long as nobody answered it."""
-        return self._requested(presentation.c.reply_kid == kid)
+        return self._requested(BY_KEY, kid)
 
     def keep_request_object(self, request_id: PresentationId, compact: str, *, now: datetime) -> bool:
         """The bytes last served become part of the evidence; false once answered or expired."""
@@ -129,36 +129,13 @@ class Presentations:
             "response_mode": manner.response_mode,
             "same_device": manner.same_device,
             "reply_kid": key and key.kid,
-            "sealed_reply_key": key and self.seal.close(key.key.to_der(), place=_place(requested.id)),
+            "sealed_reply_key": key and self.seal.close(key.key.to_der(), place=place_of_key(requested.id)),
         }
 
-    def _requested(self, condition: ColumnElement[bool]) -> Requested | None:
-        with self.database.read() as connection:
-            row = connection.execute(
-                select(presentation).where(condition, presentation.c.status == "requested")
-            ).one_or_none()
-        return None if row is None else self._of_row(dict(row._mapping))
-
-    def _of_row(self, row: Mapping[str, Any]) -> Requested:
-        names = ("state", "nonce", "dcql_query", "issued_at", "expires_at", "service")
-        optional = ("transaction_data", "request_object")
-        return Requested(
-            id=PresentationId(row["id"]),
-            mandate_id=None if row["mandate_id"] is None else MandateId(row["mandate_id"]),
-            manner=Manner(row["prefix"], row["response_mode"], row["same_device"]),
-            reply_key=self._reply_key(row),
-            **{name: row[name] for name in (*names, *optional)},
-        )
-
-    def _reply_key(self, row: Mapping[str, Any]) -> ReplyKey | None:
-        if row["sealed_reply_key"] is None:
-            return None
-        der = self.seal.open(row["sealed_reply_key"], place=_place(row["id"]))
-        return ReplyKey(row["reply_kid"], DecryptionKey.from_der(der))
-
-
-def _place(request_id: str) -> str:
-    return f"reply_key/{request_id}"
+    def _requested(self, asked: Prepared, named: str) -> Requested | None:
+        with self.database.look() as connection:
+            row = asked.first(connection, p_named=named)
+        return None if row is None else read_requested(row, self.seal)
 
 
 def _confirmation(requested: Requested) -> Update:
