@@ -51,6 +51,7 @@ from wallet.web.pages_history import pages_history
 from wallet.web.pages_mandates import pages_mandates
 from wallet.web.pages_offers import pages_offers
 from wallet.web.pages_passkeys import pages_passkeys
+from wallet.web.pages_paste import pages_paste
 from wallet.web.pages_receipts import pages_receipts
 from wallet.web.pages_requests import pages_requests
 from wallet.web.pages_rights import pages_rights
@@ -74,6 +75,7 @@ BLUEPRINTS = (
     pages_cards,
     pages_errors,
     pages_passkeys,
+    pages_paste,
     pages_settings,
     pages_history,
     pages_rights,

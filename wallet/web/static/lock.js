@@ -44,7 +44,7 @@ if (lock && lock.showModal) {
 
   const extend = async () => {
     try {
-      plan(await remaining(lock.dataset.extend, { method: "POST", body: new FormData(form) }));
+      plan(await remaining(lock.dataset.extend, { method: "POST", body: new URLSearchParams(new FormData(form)) }));
     } catch {
       timer = setTimeout(look, 5000);
     }

@@ -68,7 +68,7 @@ const use = async (options) => {
 const send = async (address, form) => {
   const answer = await fetch(address, {
     method: "POST",
-    body: form,
+    body: new URLSearchParams(form),
     headers: { Accept: "application/json" },
   });
   const said = await answer.json();
