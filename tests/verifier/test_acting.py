@@ -199,6 +199,22 @@ def test_the_authority_checks_the_status_again(desk):
     assert "status_revoked" in [line.get("check") for line in seen.audit]
 
 
+@pytest.mark.parametrize("key", ["the same", None])
+def test_a_status_list_out_of_reach_is_no_verdict_and_another_try_succeeds(desk, key):
+    opened = desk.granted()
+    desk.advance(seconds=901)
+    desk.wire.cut.add("status")
+    with watching(desk) as seen:
+        said = desk.use(opened, key)
+
+    refuses(desk, said, seen, 503, "not_checked_now")
+    assert 1 <= int(said.headers["Retry-After"]) <= 5
+    assert "status_unavailable" in [line.get("check") for line in seen.audit]
+    assert desk.state(opened) == "granted"
+    desk.wire.cut.clear()
+    assert desk.use(opened, key).status_code == 200
+
+
 def spoiled(filing, where, change):
     copy = json.loads(json.dumps(filing))
     copy[where] = change(copy[where])

@@ -13,6 +13,10 @@ class MandateAlreadyUsed(Refused):
     code = "mandate_already_used"
 
 
+class TooLateToWithdraw(MandateAlreadyUsed):
+    """The act was done before the withdrawal came; it cannot be undone here."""
+
+
 class MandateRevoked(Refused):
     """The citizen took the mandate back before it was used."""
 
@@ -119,6 +123,13 @@ class EvidenceRejected(Refused):
 
     code = "evidence_rejected"
     status = 400
+
+
+class NotCheckedNow(Refused):
+    """A list that others publish could not be had, so nothing was judged; the same call may be repeated."""
+
+    code = "not_checked_now"
+    status = 503
 
 
 class MalformedFiling(Refused):

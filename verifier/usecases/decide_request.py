@@ -17,7 +17,12 @@ from verifier.domain.filing import Filing, require_idempotency_key
 from verifier.domain.mandate import MandateId, require_granted, state_name
 from verifier.domain.presentation import CLOCK_SKEW
 from verifier.domain.records import RegisterEntry, Spending, StoredAnswer
-from verifier.domain.refusals import EvidenceRejected, IdempotencyKeyReused, MandateAlreadyUsed
+from verifier.domain.refusals import (
+    EvidenceRejected,
+    IdempotencyKeyReused,
+    MandateAlreadyUsed,
+    NotCheckedNow,
+)
 from verifier.ports import Ports
 from verifier.usecases.find_mandate import find_mandate
 from verifier.usecases.judge_evidence import (
@@ -30,7 +35,7 @@ from verifier.usecases.judge_evidence import (
 from verifier.usecases.keep_answer import retention_of
 from verifier.usecases.receive_presentation import check_name
 from verifier.usecases.sign_receipt import receipt_signer
-from verifier.usecases.verify_answer import IDENTITY, Expected, VerifiedAnswer, verify_answer
+from verifier.usecases.verify_answer import IDENTITY, NOT_TO_BE_HAD, Expected, VerifiedAnswer, verify_answer
 
 ASSESSMENT = "assessment_"
 OK = 200
@@ -69,8 +74,9 @@ def _decide(filing: Filing, call: _Call, *, now: datetime, ports: Ports) -> Stor
         verified = judge_evidence(evidence, entry, ports=ports, now=now)
         answer = _verify_facts(verified, evidence, filing, now=now, ports=ports)
     except (CheckFailed, Malformed, ProtocolError) as cause:
-        ports.audit("evidence_rejected", check=check_name(cause))
-        raise EvidenceRejected from cause
+        check = check_name(cause)
+        ports.audit("evidence_rejected", check=check)
+        raise (NotCheckedNow if check in NOT_TO_BE_HAD else EvidenceRejected) from cause
     outcome = decide_averaging(_assessments(answer), requested_on=now.date())
     spending = _spending(entry, verified, outcome, call, now=now)
     signer = receipt_signer(verified.mandate, ports=ports, now=now)

@@ -39,6 +39,8 @@ CHECKS = (
     "query",  # 15: once more on what was disclosed, values included
     "status",  # 14: after everything about the credential itself
 )
+# Checks that fail for want of what others publish: nothing is known against the answer.
+NOT_TO_BE_HAD = frozenset(["status_unavailable", "crl_unavailable", "trust_list_unavailable"])
 ONE_PERSON = "same_person"  # 16: where a mandate stands on several credentials
 
 

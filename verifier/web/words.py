@@ -15,6 +15,13 @@ WORDS: dict[type[Refused], tuple[Any, Any]] = {
         _("This mandate was already used"),
         _("A mandate works once. For a second request the desk must ask you for a new mandate."),
     ),
+    refusals.TooLateToWithdraw: (
+        _("It is too late to withdraw this mandate"),
+        _(
+            "The desk sent the request with the data that was shared. That cannot be undone here. "
+            "Ask the authority to take the request back, or object to its decision."
+        ),
+    ),
     refusals.MandateRevoked: (
         _("This mandate was withdrawn"),
         _("The desk may no longer act. You can give a new mandate if you want to."),
@@ -60,6 +67,10 @@ WORDS: dict[type[Refused], tuple[Any, Any]] = {
     refusals.EvidenceRejected: (
         _("The authority does not accept the evidence"),
         _("Nothing was decided. The mandate is not used."),
+    ),
+    refusals.NotCheckedNow: (
+        _("We could not check everything now"),
+        _("Nothing was decided. The mandate is not used. Try again in a moment."),
     ),
     refusals.MalformedFiling: (
         _("The authority cannot read the request"),
