@@ -46,6 +46,7 @@ def test_after_the_use_it_is_too_late_and_the_answer_says_so(desk, holder):
     refused = holder.withdraw()
 
     assert (refused.status_code, code_of_refusal(refused)) == (409, "mandate_already_used")
+    assert "cannot be undone" in refused.json["hint"] or "niet" in refused.json["hint"]
     assert desk.state(holder.opened) == "used"
 
 

@@ -3,9 +3,9 @@
 from datetime import datetime
 
 from openid4vc.errors import CheckFailed, Malformed
-from verifier.domain.mandate import MandateState, Revoked, require_granted
+from verifier.domain.mandate import Granted, MandateState, Revoked, require_granted
 from verifier.domain.records import RegisterEntry
-from verifier.domain.refusals import StatementRefused
+from verifier.domain.refusals import MandateAlreadyUsed, StatementRefused, TooLateToWithdraw
 from verifier.domain.statement import verify_revocation
 from verifier.ports import Ports
 from verifier.usecases.find_mandate import find_mandate, grantor_of
@@ -42,9 +42,17 @@ def revoke_entry(entry: RegisterEntry, *, reason: str, now: datetime, ports: Por
     """One statement decides between this and a use; a repeated withdrawal gets the same answer."""
     if isinstance(entry.mandate, Revoked):
         return entry.mandate
-    revoked = require_granted(entry.mandate).revoked(at=now, reason=reason)
+    revoked = _require_in_time(entry.mandate).revoked(at=now, reason=reason)
     if ports.store.register.revoke(revoked):
         ports.audit("mandate_revoked", mandate=revoked.id, reason=reason)
         return revoked
     after = find_mandate(revoked.id, now=now, ports=ports).mandate
-    return after if isinstance(after, Revoked) else require_granted(after)
+    return after if isinstance(after, Revoked) else _require_in_time(after)
+
+
+def _require_in_time(mandate: MandateState) -> Granted:
+    """After the use the refusal says what can no longer be undone."""
+    try:
+        return require_granted(mandate)
+    except MandateAlreadyUsed as cause:
+        raise TooLateToWithdraw from cause
