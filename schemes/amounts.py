@@ -5,6 +5,8 @@ from typing import Final
 from schemes.refusals import AveragingRefused
 
 LARGEST_AMOUNT: Final = 10**15
+NO_BREAK_SPACE: Final = "\N{NO-BREAK SPACE}"
+MINUS: Final = "\N{MINUS SIGN}"
 
 
 def whole_euros(amount: object) -> int:
@@ -28,10 +30,14 @@ def not_negative(amount: object) -> int:
 
 
 def euros_nl(amount: int) -> str:
-    """`€ 2.809`, and `-€ 22` below nil."""
-    return f"{'-' if amount < 0 else ''}€ {abs(amount):,}".replace(",", ".")
+    """`€ 2.809` with a space that does not break, and `−€ 22` with a real minus below nil."""
+    return f"{_sign(amount)}€{NO_BREAK_SPACE}{abs(amount):,}".replace(",", ".")
 
 
 def euros_en(amount: int) -> str:
-    """`€2,809`, and `-€22` below nil."""
-    return f"{'-' if amount < 0 else ''}€{abs(amount):,}"
+    """`€2,809`, and `−€22` with a real minus below nil."""
+    return f"{_sign(amount)}€{abs(amount):,}"
+
+
+def _sign(amount: int) -> str:
+    return MINUS if amount < 0 else ""

@@ -73,7 +73,8 @@ def test_the_pages_mark_the_surplus_and_tick_nothing_beforehand(checked, registe
     checked.verifier.claims["verifier_info"] = registered(registration(register, claims=("given_name",)))
     shown = checked.asked().json
     browser = checked.browser().signs_in()
-    assert browser.goes(f"/requests/{shown['id']}/2").text.count("Niet aangemeld") == 1
+    assert browser.goes(f"/requests/{shown['id']}/2").text.count("utrecht-status-badge--warning") == 2
+    assert "Wie dit vraagt, is daarvoor niet geregistreerd." in browser.text
 
     browser.goes(f"/requests/{shown['id']}/confirm?digest={shown['digest']}")
     assert 'name="surplus"' in browser.text and "checked" not in browser.text

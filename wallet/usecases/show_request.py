@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from consent.asker import Asker, asker_of, requested_mandate
-from consent.choosing import Choice, Choices, choices
+from consent.choosing import Choice, Choices, choices, fitting
 from consent.mandate import Mandate
 from consent.screen import CardWords, Circumstances, ConsentScreen, consent_screen
 from openid4vc.dcql.match import Match, Selection, match
@@ -29,7 +29,10 @@ from wallet.usecases.trusted_issuers import issuers_if_known
 
 @dataclass(frozen=True, slots=True)
 class OpenRequest:
-    """A request that waits for an answer; without a screen some card is missing."""
+    """A request that waits for an answer; without a screen some card is missing.
+
+    `fitting` are the cards that would do, by query, for what may be added too.
+    """
 
     id: RequestId
     asker: Asker
@@ -41,17 +44,13 @@ class OpenRequest:
     missing: tuple[MissingCard, ...]
     doubt: str | None
     choices: Choices
+    fitting: Mapping[str, tuple[Selection, ...]]
     registers: bool
 
     @property
     def unregistered(self) -> bool:
         """Whether this wallet knows a register, and who asks shows nothing from it."""
         return self.registers and (self.screen is None or self.screen.registered is None)
-
-    @property
-    def fitting(self) -> Mapping[str, tuple[Selection, ...]]:
-        """The cards that would do, by query; of extras too, chosen or not."""
-        return self.match.by_query
 
 
 def find_request(id: RequestId, *, viewer: Viewer, ports: Ports) -> SealedRequest:
@@ -89,6 +88,7 @@ def show_request(id: RequestId, *, viewer: Viewer, ports: Ports) -> OpenRequest:
         missing=_missing(asked, found, cards, ports),
         doubt=request.registration_doubt,
         choices=open_to_choice,
+        fitting={one.id: fitting(one, usable) for one in open_to_choice.answered.credentials},
         registers=bool(ports.trust.registration_anchors),
     )
 

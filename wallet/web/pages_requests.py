@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import Blueprint, redirect, render_template, request
 from flask.typing import ResponseReturnValue
@@ -9,13 +10,14 @@ from flask_babel import lazy_gettext as _
 from werkzeug.exceptions import NotFound
 
 from chassis.forms import form_once, query_once
+from wallet.domain.declining import reason_of
 from wallet.domain.request import RequestId, Result
 from wallet.usecases.approve_request import Approval, approve_request
 from wallet.usecases.decline_request import decline_request
 from wallet.usecases.read_result import read_result, send_again
 from wallet.usecases.receive_request import receive_request
 from wallet.usecases.show_request import OpenRequest, show_request
-from wallet.web import show
+from wallet.web import show, show_choices, show_columns
 from wallet.web.entrance import citizen, ports
 from wallet.web.errors import shows_again
 
@@ -55,7 +57,7 @@ def step(request_id: str, step: int) -> str:
 def choose(request_id: str) -> ResponseReturnValue:
     """Yes goes on to the PIN, anything else is a no."""
     form = form_once()
-    return CHOICES.get(form.get("choice", ""), _no)(request_id, form.get("digest", ""))
+    return CHOICES.get(form.get("choice", ""), _no)(request_id, form)
 
 
 @pages_requests.get("/requests/<request_id>/confirm")
@@ -83,8 +85,8 @@ def stop(request_id: str) -> str:
 
 @pages_requests.post("/requests/<request_id>/decline")
 def decline(request_id: str) -> ResponseReturnValue:
-    """Say no."""
-    return _no(request_id, "")
+    """Say no, and why if the citizen wants to tell."""
+    return _no(request_id, form_once())
 
 
 @pages_requests.get("/requests/<request_id>/result")
@@ -105,15 +107,17 @@ def _shown(request_id: str) -> OpenRequest:
     return show_request(RequestId(request_id), viewer=citizen().viewer, ports=ports())
 
 
-def _yes(request_id: str, digest: str) -> ResponseReturnValue:
-    return redirect(f"/requests/{request_id}/confirm?digest={digest}", 303)
+def _yes(request_id: str, form: Mapping[str, str]) -> ResponseReturnValue:
+    return redirect(f"/requests/{request_id}/confirm?{urlencode({'digest': form.get('digest', '')})}", 303)
 
 
-def _no(request_id: str, _digest: str) -> ResponseReturnValue:
-    return _onward(request_id, decline_request(RequestId(request_id), viewer=citizen().viewer, ports=ports()))
+def _no(request_id: str, form: Mapping[str, str]) -> ResponseReturnValue:
+    reason = reason_of(form.get("reason", ""))
+    done = decline_request(RequestId(request_id), viewer=citizen().viewer, ports=ports(), reason=reason)
+    return _onward(request_id, done)
 
 
-CHOICES: Mapping[str, Callable[[str, str], ResponseReturnValue]] = {"yes": _yes}
+CHOICES: Mapping[str, Callable[[str, Mapping[str, str]], ResponseReturnValue]] = {"yes": _yes}
 
 
 def _onward(request_id: str, result: Result) -> ResponseReturnValue:
@@ -139,6 +143,8 @@ def _page(shown: OpenRequest, number: int) -> str:
         f"wallet/request/{name}.html",
         shown=shown,
         screen=shown.screen,
+        ask=show_choices,
+        columns=show_columns,
         mandate=shown.screen.mandate,
         number=number,
         total=len(names),
