@@ -236,3 +236,39 @@ dpa_report = Table(
     Column("retain_until", UtcDateTime, nullable=False, index=True),
     CheckConstraint("state IN ('received', 'in_hand', 'closed')", name="dpa_report_state_is_known"),
 )
+
+opt_out = Table(
+    "opt_out",
+    metadata,
+    Column("mandate_id", Text, ForeignKey("mandate.id"), primary_key=True),
+    Column("about", Text, nullable=False),
+    Column("channels", Text, nullable=False),
+    Column("stated_at", UtcDateTime, nullable=False),
+)
+
+helped_request = Table(
+    "helped_request",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("service", Text, nullable=False),
+    Column("code_hash", Text, nullable=False, unique=True),
+    Column("sealed_helper", LargeBinary, nullable=False),
+    Column("prepared_at", UtcDateTime, nullable=False),
+    Column("code_until", UtcDateTime, nullable=False),
+    Column("ended_at", UtcDateTime),
+    Column("place", Text),
+    Column("mandate_id", Text, unique=True),
+    Column("retain_until", UtcDateTime, nullable=False, index=True),
+    CheckConstraint("place IN ('own_device', 'counter', 'refused')", name="helped_request_place_is_known"),
+    CheckConstraint(
+        "(ended_at IS NULL) = (place IS NULL) AND (mandate_id IS NULL OR place <> 'refused')",
+        name="helped_request_has_one_end",
+    ),
+)
+
+wrong_code = Table(
+    "wrong_code",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("at", UtcDateTime, nullable=False, index=True),
+)
