@@ -4,6 +4,7 @@ import math
 from binascii import b2a_base64
 from collections.abc import Callable, Mapping
 from functools import lru_cache
+from hashlib import sha256
 
 from pydantic_core import to_json
 
@@ -16,7 +17,6 @@ from openid4vc.sdjwt.disclosure import (
     ELEMENT_DIGEST,
     RESERVED_NAMES,
     SHA_256,
-    digest_of,
 )
 
 SALT_BYTES = 18
@@ -104,7 +104,11 @@ class _Concealer:
         self.disclosures += encoded.decode("ascii")
         hashed = encoded.split(b"~")[:-1]
         hashed += [drawn[at : at + _DECOY_BYTES] for at in range(salted, len(drawn), _DECOY_BYTES)]
-        return [digest_of(one) for one in hashed]
+        # The body of `digest`: a call costs a tenth of it, and there are a dozen in a credential.
+        return [
+            b2a_base64(sha256(one).digest(), newline=False).translate(base64url.TO_URL, b"=").decode("ascii")
+            for one in hashed
+        ]
 
 
 def _is_open_json(value: Json) -> bool:

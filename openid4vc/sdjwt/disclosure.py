@@ -34,14 +34,8 @@ def make_disclosure(salt: str, *name_and_value: Json) -> str:
 
 def digest(encoded: str) -> str:
     """SHA-256 over the ASCII text as it was sent, base64url (4.2.3)."""
-    return digest_of(encoded.encode("ascii"))
-
-
-def digest_of(octets: bytes) -> str:
-    """The same, of text that is bytes already."""
-    return (
-        b2a_base64(sha256(octets).digest(), newline=False).translate(base64url.TO_URL, b"=").decode("ascii")
-    )
+    value = sha256(encoded.encode("ascii")).digest()
+    return b2a_base64(value, newline=False).translate(base64url.TO_URL, b"=").decode("ascii")
 
 
 def parse_disclosure(encoded: str) -> Disclosure:

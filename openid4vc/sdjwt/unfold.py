@@ -12,7 +12,7 @@ from openid4vc.sdjwt.disclosure import (
     ELEMENT_DIGEST,
     RESERVED_NAMES,
     SHA_256,
-    digest_of,
+    digest,
     name_and_value,
 )
 
@@ -37,7 +37,7 @@ def unfold(payload: Mapping[str, Json], disclosures: Sequence[str]) -> Unfolded:
     members = dict(payload)
     if members.pop(DIGEST_ALGORITHM, SHA_256) != SHA_256:
         raise CheckFailed("sd_alg", "the digests are not made with sha-256")
-    by_digest = {digest_of(encoded.encode("ascii")): encoded for encoded in disclosures}
+    by_digest = {digest(encoded): encoded for encoded in disclosures}
     if len(by_digest) != len(disclosures):
         raise CheckFailed("disclosure_twice", "a disclosure was sent twice")
     walk = _Walk(by_digest)
