@@ -34,11 +34,13 @@ from verifier.peers.webhooks import Webhooks
 from verifier.ports import Addresses, Policy, Ports
 from verifier.store.door import Store
 from verifier.web.api import api
+from verifier.web.approaching import approaching
 from verifier.web.asking import asking
 from verifier.web.authority import authority
 from verifier.web.checking import checking
 from verifier.web.confirming import confirming
 from verifier.web.inbox import inbox
+from verifier.web.opt_outs import opt_outs
 from verifier.web.pages import pages
 from verifier.web.presentations import presentations
 from verifier.web.protocol import protocol
@@ -52,8 +54,29 @@ from verifier.web.words import put_refusals_in_words
 
 ROLE = "verifier"
 STORE = "verifier.store"
-MACHINES = (protocol, register, authority, api, presentations, receipt_issuer, receipt_documents, rights)
-BLUEPRINTS = (*MACHINES, pages, asking, confirming, receipts, checking, inbox, supervisor, supervision)
+MACHINES = (
+    protocol,
+    register,
+    authority,
+    api,
+    presentations,
+    receipt_issuer,
+    receipt_documents,
+    rights,
+    opt_outs,
+)
+BLUEPRINTS = (
+    *MACHINES,
+    pages,
+    approaching,
+    asking,
+    confirming,
+    receipts,
+    checking,
+    inbox,
+    supervisor,
+    supervision,
+)
 
 
 def create_app(config: Config, *, clock: Clock | None = None, outbound: Outbound | None = None) -> Flask:

@@ -6,9 +6,11 @@ from datetime import UTC, datetime, timedelta
 from openid4vc.errors import CheckFailed
 from openid4vc.jose.jws import parse_jws, verify_jws
 from openid4vc.jose.keys import PublicKey
+from verifier.domain.opt_out import OptOut
 
 REVOCATION = "eenmalig-revocation+jwt"
 READ = "eenmalig-read+jwt"
+OPT_OUT = "eenmalig-opt-out+jwt"
 SKEW = timedelta(seconds=60)
 REVOCATION_AGE = timedelta(seconds=300)
 
@@ -19,6 +21,14 @@ class VerifiedStatement:
 
     mandate_id: str
     issued_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class VerifiedOptOut:
+    """The grantor said this about being approached; without a channel the opt-out is taken back."""
+
+    statement: VerifiedStatement
+    opt_out: OptOut
 
 
 def verify_revocation(
@@ -32,6 +42,17 @@ def verify_revocation(
     if statement.issued_at < now - REVOCATION_AGE:
         raise CheckFailed("statement_age", "a revocation is signed when it is asked")
     return statement
+
+
+def verify_opt_out(
+    compact: str, *, grantor: PublicKey, expected_audience: str, expected_mandate: str, now: datetime
+) -> VerifiedOptOut:
+    """Fresh, and about what and by which channels the grantor does not want to be approached."""
+    claims = _verified_claims(compact, OPT_OUT, grantor)
+    statement = _about(claims, expected_audience, expected_mandate, now)
+    if statement.issued_at < now - REVOCATION_AGE:
+        raise CheckFailed("statement_age", "an opt-out is signed when it is asked")
+    return VerifiedOptOut(statement, OptOut.from_claims(claims))
 
 
 def verify_read(

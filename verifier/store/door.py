@@ -6,6 +6,7 @@ from chassis.database import Database
 from verifier.store.answers import Answers
 from verifier.store.deletion_requests import DeletionRequests
 from verifier.store.ledger import Ledger
+from verifier.store.opt_outs import OptOuts
 from verifier.store.outbox import Outbox
 from verifier.store.presentations import MAX_OPEN, Presentations
 from verifier.store.receipt_nonces import ReceiptNonces
@@ -36,6 +37,7 @@ class Store:
     receipt_status: ReceiptStatus
     deletion_requests: DeletionRequests
     reports: Reports
+    opt_outs: OptOuts
 
     @classmethod
     def over(
@@ -58,4 +60,5 @@ class Store:
             receipt_status=ReceiptStatus(receipts),
             deletion_requests=DeletionRequests(database, seal, tell),
             reports=Reports(database, seal),
+            opt_outs=OptOuts(database),
         )

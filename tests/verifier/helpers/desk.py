@@ -129,7 +129,11 @@ class Desk:
 
     def statement(self, opened: Opened, act: str, *, card: Card | None = None, **changed: Any) -> str:
         """What the wallet signs to withdraw (revoke) or to read (decision)."""
-        typ = {"revoke": "eenmalig-revocation+jwt", "decision": "eenmalig-read+jwt"}[act]
+        typ = {
+            "revoke": "eenmalig-revocation+jwt",
+            "decision": "eenmalig-read+jwt",
+            "opt-out": "eenmalig-opt-out+jwt",
+        }[act]
         now = int(self.clock.now.timestamp())
         claims = {
             "aud": f"{OWN}/mandates/{opened.mandate_id}/{act}",
