@@ -25,7 +25,9 @@ def pem_of(authority: Authority) -> bytes:
     return authority.root.public_bytes(Encoding.PEM)
 
 
-def registration(register: Authority, *, claims: tuple[str, ...], **changes: Any) -> str:
+def registration(
+    register: Authority, *, claims: tuple[str, ...], private: dict[str, Any] | None = None, **changes: Any
+) -> str:
     """What the register says about the desk: it may ask these claims of an identity card."""
     said = {
         "name": "Geldloket Voorbeeldstad",
@@ -52,7 +54,7 @@ def registration(register: Authority, *, claims: tuple[str, ...], **changes: Any
     } | changes
     document = read_message(Registration, said, refusal=Malformed).to_json()
     return sign_jws(
-        document,
+        {**(private or {}), **document},
         typ=REGISTRATION_TYP,
         key=register.key,
         header={"x5c": encode_x5c(register.chain), "iat": said["iat"]},

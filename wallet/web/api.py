@@ -4,6 +4,7 @@ from flask import Blueprint, Response, jsonify
 
 from chassis.errors_http import api_errors
 from chassis.forms import json_body
+from wallet.domain.declining import reason_of
 from wallet.domain.mandate import MandateId
 from wallet.domain.request import RequestId
 from wallet.usecases.advise_averaging import averaging_advice
@@ -96,8 +97,10 @@ def approve(request_id: str) -> Response:
 
 @api.post("/requests/<request_id>/decline")
 def decline(request_id: str) -> Response:
-    """Say no."""
-    result = decline_request(RequestId(request_id), viewer=bearer().viewer, ports=ports())
+    """Say no; `reason` is told to who asks, and only when it is given."""
+    viewer = bearer().viewer
+    reason = reason_of(read_members(json_body(), optional=("reason",))["reason"])
+    result = decline_request(RequestId(request_id), viewer=viewer, ports=ports(), reason=reason)
     return jsonify(outcome="not_shared", redirect_uri=result.redirect_uri)
 
 

@@ -13,7 +13,7 @@ from chassis.app import request_id
 from chassis.errors_http import problem_answer
 from chassis.refusals import DomainRefusal
 from openid4vc.errors import ProtocolError
-from wallet.domain.refusals import Refusal, SignInFirst
+from wallet.domain.refusals import Refusal, RequestClosed, SignInFirst
 from wallet.web.entrance import here
 from wallet.web.pages_errors import about_code
 from wallet.web.words import FIELDS, told
@@ -63,8 +63,16 @@ def _sign_in_first(_refusal: Exception) -> Response:
 def _page(refusal: Refusal) -> Response:
     words = told(refusal)
     log.info("refused", code=words.code, status=words.status)
-    html = render_template("wallet/refusal.html", told=words, request_id=request_id())
+    html = render_template(
+        "wallet/refusal.html", told=words, request_id=request_id(), outcome=_outcome_of(refusal)
+    )
     return make_response(html, words.status)
+
+
+def _outcome_of(refusal: Refusal) -> str:
+    """Where a request that is closed shows how it ended; nothing for other refusals."""
+    known = isinstance(refusal, RequestClosed) and "id" in refusal.names
+    return f"/requests/{refusal.names['id']}/result" if known else ""
 
 
 def _protocol_page(error: ProtocolError) -> Response:

@@ -25,6 +25,12 @@ from wallet.usecases.read_history import HistoryLine
 from wallet.usecases.show_request import OpenRequest
 from wallet.usecases.view_mandate import MandateView
 from wallet.web.receipt_members import receipts_member
+from wallet.web.request_members import (
+    choices_member,
+    conclusions_member,
+    judged_member,
+    worked_out_member,
+)
 
 
 def read_members(body: bytes, *names: str, optional: tuple[str, ...] = ()) -> dict[str, str]:
@@ -131,6 +137,10 @@ def request_member(shown: OpenRequest) -> dict[str, Any]:
         "registered": _registered(screen.registered) if screen else None,
         "registration_doubt": shown.doubt,
         "surplus": [path_text(row.path) for row in screen.surplus] if screen else [],
+        "judged": judged_member(screen) if screen else {},
+        "choices": choices_member(shown),
+        "worked_out": worked_out_member(screen) if screen else {},
+        "conclusions": conclusions_member(screen) if screen else [],
         "shared": _shared(screen) if screen else {},
         "not_shared": _not_shared(screen) if screen else {},
         "mandate": screen.mandate.model_dump(mode="json") if screen and screen.mandate else None,
