@@ -11,9 +11,12 @@ from chassis.ui.filters import time_element
 from consent.receipts import GrantReceipt
 from openid4vc.jose.numeric_date import from_numeric_date
 from wallet.domain.card import Card, HeldCard
+from wallet.domain.mandate import MandateId, MandateState
 from wallet.domain.receipts import is_receipt as is_receipt
+from wallet.domain.refusals import NotFound
 from wallet.usecases.read_receipts import NOT_THERE, UNHEARD
-from wallet.usecases.view_mandate import MandateView
+from wallet.usecases.view_mandate import MandateView, find_mandate
+from wallet.web.entrance import citizen, ports
 
 Row = tuple[Any, Any]
 
@@ -42,6 +45,22 @@ def rows(card: Card) -> list[Row]:
         (_("Reference"), receipt.mandate_id),
         (_("Fingerprint of the text"), receipt.text_sha256),
     ]
+
+
+def state_of(card: Card) -> MandateState:
+    """How the mandate of a receipt stands, as last known; its receipt stands no better."""
+    id = MandateId(receipt_of(card).mandate_id)
+    try:
+        sealed, _granted = find_mandate(id, viewer=citizen().viewer, ports=ports())
+    except NotFound:
+        return MandateState.NOT_CERTAIN
+    over = sealed.state is MandateState.GRANTED and sealed.expires_at <= ports().clock()
+    return MandateState.EXPIRED if over else sealed.state
+
+
+def has_ended(held: HeldCard) -> bool:
+    """The register's list says that the mandate ended, and the wallet does not know yet how."""
+    return is_receipt(held.card) and held.withdrawn and state_of(held.card).may_withdraw
 
 
 def fault_text(fault: str, organisation: str) -> str:
