@@ -66,7 +66,7 @@ class CaseWorker:
         self.client = desk.app.test_client()
 
     def read(self, path="/inbox"):
-        return self.client.get(path, headers={"Accept-Language": "en"}).text
+        return self.client.get(f"{path}?lang=en", follow_redirects=True).text
 
     def press(self, act, request_id="d-0123456789abcdef", **fields):
         token = re.search(r'name="csrf_token" value="([^"]+)"', self.read("/lint")).group(1)

@@ -47,7 +47,7 @@ def send(desk, body):
 
 
 def page(desk, path):
-    return desk.client().get(path, headers={"Accept-Language": "en"})
+    return desk.client().get(f"{path}?lang=en", follow_redirects=True)
 
 
 def press(desk, reference, state):

@@ -93,13 +93,7 @@ def report(entry: ReportEntry, code: str) -> dict[str, Any]:
             (_("Received on"), written_moment(entry.received_at)),
             (_("Reference"), entry.reference),
         ],
-        "asked": [
-            (
-                one.credential_identifier,
-                ", ".join(claim_label(tuple(name.split(".")), lang) for name in one.claims),
-            )
-            for one in said.claims
-        ],
+        "asked": [(_kind(one.credential_identifier), _fields(one.claims, lang)) for one in said.claims],
         "concerns": [concern_text(name) for name in said.concerns],
         "words": said.words,
         "request_object": said.request_object,
@@ -188,8 +182,8 @@ def _days(days: int) -> str:
 
 
 def _goes(what: str, fields: Sequence[str], earlier: bool, lang: Lang) -> tuple[str, str, str]:
-    when = _("Was erased before") if earlier else _("Erased on request")
-    return what_label(what), _fields(fields, lang), str(when)
+    when = str(_("This was already erased before.")) if earlier else ""
+    return what_label(what), _fields(fields, lang), when
 
 
 def _stays(
@@ -203,6 +197,18 @@ def _fields(fields: Sequence[str], lang: Lang) -> str:
     """Names as people know them; the two of a decision are ours."""
     ours = {"outcome": _("the outcome"), "steps": _("the calculation"), DECISION: _("the decision")}
     return ", ".join(str(ours.get(name) or claim_label(tuple(name.split(".")), lang)) for name in fields)
+
+
+def _kind(vct: str) -> str:
+    """A type of card by the name in its address; one that we do not know as it is."""
+    slug = next((part for part in reversed(vct.split("/")) if not part.isdigit()), vct)
+    known = {
+        "identity": _("Identity"),
+        "income-assessment": _("Tax assessment"),
+        "account-holder": _("Bank account"),
+        "balance-statement": _("Balance statement"),
+    }
+    return str(known.get(slug, vct))
 
 
 def _options(grounds: Iterable[Ground], lang: Lang) -> list[dict[str, str]]:

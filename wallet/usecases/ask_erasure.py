@@ -35,7 +35,7 @@ from wallet.usecases.chance import new_id
 from wallet.usecases.give_pin import give_pin
 from wallet.usecases.keep_rights import begin_rights, note_heard
 from wallet.usecases.rights_party import Party, party_of
-from wallet.usecases.view_mandate import find_mandate
+from wallet.usecases.view_mandate import find_mandate, refresh_mandate
 
 NEVER_GIVEN = {MandateState.DECLINED}
 
@@ -56,7 +56,8 @@ class ErasureOffer:
 
 
 def offer_erasure(id: MandateId, *, viewer: Viewer, ports: Ports) -> ErasureOffer:
-    """Prepare the question; nothing is sent and nobody is asked anything."""
+    """Prepare the question; only the register is asked, whether the mandate is still active."""
+    refresh_mandate(id, viewer=viewer, ports=ports)
     sealed, granted = find_mandate(id, viewer=viewer, ports=ports)
     if sealed.state in NEVER_GIVEN:
         raise NotFound

@@ -80,7 +80,11 @@ def answer(view: RightsView) -> dict[str, Any]:
     erased, kept = [], []
     if certificate is not None:
         erased = [
-            (_what(one.what), _fields(one.fields), _("earlier") if one.earlier else _("now"))
+            (
+                _what(one.what),
+                _fields(one.fields),
+                _("This was already erased before.") if one.earlier else "",
+            )
             for one in certificate.erased
         ]
         kept = [
@@ -92,7 +96,13 @@ def answer(view: RightsView) -> dict[str, Any]:
             )
             for one in certificate.kept
         ]
-    return {"certificate": certificate, "erased": erased, "kept": kept, "words": state_words(view)}
+    return {
+        "certificate": certificate,
+        "answered": None if certificate is None else from_numeric_date(certificate.decided_at),
+        "erased": erased,
+        "kept": kept,
+        "words": state_words(view),
+    }
 
 
 def rights_member(view: RightsView) -> dict[str, Any]:
