@@ -13,7 +13,7 @@ from sqlalchemy.exc import TimeoutError as PoolExhausted
 from werkzeug.exceptions import HTTPException
 
 from chassis.database import DatabaseRefused
-from chassis.outbound import PeerFailed
+from chassis.peer_failures import PeerFailed
 from chassis.refusals import DomainRefusal
 from openid4vc.errors import CheckFailed, Malformed, ProtocolError
 

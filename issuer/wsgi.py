@@ -3,7 +3,8 @@
 import os
 
 from chassis.config import load_config
+from chassis.starting import started
 from issuer.app import create_app
 from issuer.config import Config
 
-app = create_app(load_config(Config, os.environ, prefix="ISSUER"))
+app = started(create_app(load_config(Config, os.environ, prefix="ISSUER")))

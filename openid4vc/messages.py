@@ -28,6 +28,7 @@ class Message(BaseModel):
         validate_by_name=True,
         validate_by_alias=True,
         hide_input_in_errors=True,
+        defer_build=True,
     )
 
     def to_json(self) -> dict[str, Any]:

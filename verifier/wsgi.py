@@ -3,9 +3,10 @@
 import os
 
 from chassis.config import load_config
+from chassis.starting import started
 from verifier.app import create_app
 from verifier.background import start_deliveries
 from verifier.config import Config
 
-app = create_app(load_config(Config, os.environ, prefix="VERIFIER"))
+app = started(create_app(load_config(Config, os.environ, prefix="VERIFIER")))
 start_deliveries(app)

@@ -3,7 +3,8 @@
 import os
 
 from chassis.config import load_config
+from chassis.starting import started
 from wallet.app import create_app
 from wallet.config import Config
 
-app = create_app(load_config(Config, os.environ, prefix="WALLET"))
+app = started(create_app(load_config(Config, os.environ, prefix="WALLET")))

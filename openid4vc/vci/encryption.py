@@ -35,7 +35,7 @@ class JwkSet(Message):
 class RequestEncryption(Message):
     """How requests to this issuer may be encrypted; what is unclear counts as required (12.2.4)."""
 
-    jwks: JwkSet = JwkSet()
+    jwks: JwkSet = Field(default_factory=JwkSet)
     enc_values_supported: Array[ShortText] = ()
     zip_values_supported: Array[ShortText] | None = None
     encryption_required: bool = True
