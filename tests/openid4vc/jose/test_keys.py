@@ -1,6 +1,7 @@
 import json
 from base64 import urlsafe_b64encode
 from hashlib import sha256
+from types import MappingProxyType
 from typing import Any
 
 import pytest
@@ -38,6 +39,26 @@ def test_a_jwk_that_was_read_is_the_one_that_the_key_itself_gives() -> None:
 
     assert read.jwk() == PublicKey(read.key).jwk() == KNOWN
     assert read.thumbprint() == PublicKey(read.key).thumbprint()
+
+
+def test_a_mapping_of_another_kind_is_read_too() -> None:
+    assert PublicKey.from_jwk(MappingProxyType(KNOWN)).jwk() == KNOWN
+
+
+def test_a_coordinate_has_one_spelling_and_its_own_place() -> None:
+    """Both are read at once; what lies in between must not move the border."""
+    jwk = next(jwk for jwk in (SigningKey.generate().public.jwk() for _ in range(500)) if "A" in jwk["x"])
+    x, y = jwk["x"], jwk["y"]
+    place = x.index("A")
+
+    for moved in (
+        {"x": x[:place], "y": f"{x[place + 1 :]}A{y}"},
+        {"x": x[:-1] + chr(ord(x[-1]) + 1), "y": y},
+        {"x": x, "y": y[:-1] + chr(ord(y[-1]) + 1)},
+        {"x": x, "y": ""},
+    ):
+        with pytest.raises(Malformed, match=r"coordinate|stray"):
+            PublicKey.from_jwk(jwk | moved)
 
 
 @pytest.mark.parametrize("name", KNOWN)

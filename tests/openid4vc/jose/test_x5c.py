@@ -12,7 +12,7 @@ from cryptography.x509.oid import NameOID, ObjectIdentifier
 from openid4vc.errors import CheckFailed, Malformed
 from openid4vc.jose.keys import PublicKey, SigningKey
 from openid4vc.jose.x5c import VerifiedChain, encode_x5c, parse_x5c, verify_x5c
-from openid4vc.trust.certificates import make_root
+from openid4vc.trust.certificates import make_intermediate, make_root
 from tests.openid4vc.jose.authority import NOW, Authority, later, root
 
 
@@ -136,6 +136,22 @@ def test_a_self_signed_leaf_is_refused_even_when_it_is_an_anchor() -> None:
     lonely = Authority.root("Lonely")
 
     assert refusal_of([lonely.certificate], lonely.certificate) == "x5c_self_signed"
+
+
+def test_an_authority_of_another_name_with_the_key_of_the_anchor_is_not_the_anchor() -> None:
+    other = make_intermediate(
+        name="Other name",
+        public=root().key.public,
+        issuer=root().certificate,
+        issuer_key=root().key,
+        serial=4242,
+        now=NOW,
+        days=50,
+    )
+
+    chain = verify([*Authority(root().key, other).signer().chain, other])
+
+    assert chain.anchor == root().certificate
 
 
 @pytest.mark.threat(217)
