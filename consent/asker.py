@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from consent.advice import AdviceQuestion, decode_advice, is_advice
 from consent.mandate import Mandate, decode_mandate
 from consent.scope import covers_exactly
 from openid4vc.errors import InvalidTransactionData
@@ -49,6 +50,17 @@ def asker_of(asked: AnyRequest) -> Asker:
     )
 
 
+def requested_advice(asked: AnyRequest) -> AdviceQuestion | None:
+    """The question for advice of a request; InvalidTransactionData for one about cards that are not asked."""
+    entries = asked.request.transaction_data
+    if len(entries) != 1 or not is_advice(entries[0]):
+        return None
+    advice = decode_advice(entries[0])
+    if not set(advice.credential_ids) <= set(asked.request.dcql_query.ids):
+        raise InvalidTransactionData("advice about cards that are not asked")
+    return advice
+
+
 def requested_mandate(asked: AnyRequest, *, now: datetime) -> Mandate | None:
     """The one mandate of a request, None where none is asked; InvalidTransactionData if it misleads.
 
@@ -56,7 +68,7 @@ def requested_mandate(asked: AnyRequest, *, now: datetime) -> Mandate | None:
     exactly the data asked, still in force, and withdrawn at the place that gets the answer.
     """
     entries = asked.request.transaction_data
-    if not entries:
+    if not entries or requested_advice(asked) is not None:
         return None
     if len(entries) > 1:
         raise InvalidTransactionData("one request, one mandate")

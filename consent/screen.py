@@ -6,7 +6,8 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Any, TypedDict, Unpack
 
-from consent.asker import Asker, asker_of, requested_mandate
+from consent.advice import ADVICE_PURPOSE, Statement
+from consent.asker import Asker, asker_of, requested_advice, requested_mandate
 from consent.card_fields import Place, leaves
 from consent.columns import columns
 from consent.inference import Conclusion
@@ -60,6 +61,7 @@ class ConsentScreen:
     worked_out: tuple[WorkedOut, ...] = ()
     conclusions: tuple[Conclusion, ...] = ()
     normal: bool | None = None
+    statement: Statement | None = None
 
     @property
     def surplus(self) -> tuple[Row, ...]:
@@ -90,10 +92,14 @@ class ConsentScreen:
 
 
 class Circumstances(TypedDict, total=False):
-    """A card id per query id where the citizen chose one; the registration of who asks, verified."""
+    """A card id per query id where the citizen chose one; the registration of who asks, verified.
+
+    `statement` is what the wallet worked out, where advice is asked.
+    """
 
     choice: Mapping[str, str] | None
     registration: VerifiedRegistration | None
+    statement: Statement | None
 
 
 def consent_screen(
@@ -122,7 +128,7 @@ def consent_screen(
     laid_out = columns(used, cards, words=words, judge=judge)
     return ConsentScreen(
         asker=asker_of(asked),
-        purpose=_purpose(mandate, registered),
+        purpose=ADVICE_PURPOSE if requested_advice(asked) else _purpose(mandate, registered),
         legal_basis=None if mandate is None else mandate.legal_basis,
         shared=laid_out.shared,
         not_shared=laid_out.not_shared,
@@ -136,6 +142,7 @@ def consent_screen(
         worked_out=laid_out.worked_out,
         conclusions=laid_out.conclusions,
         normal=judge.normal,
+        statement=circumstances.get("statement") if requested_advice(asked) else None,
     )
 
 
@@ -171,6 +178,8 @@ def _canonical(value: Any) -> Json:
         return to_numeric_date(value)
     if isinstance(value, Mandate):
         return value.encode()
+    if isinstance(value, Statement):
+        return value.model_dump(mode="json")
     if is_dataclass(value) and not isinstance(value, type):
         return _canonical({field.name: getattr(value, field.name) for field in fields(value)})
     if isinstance(value, Mapping):

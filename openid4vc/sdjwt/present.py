@@ -1,6 +1,6 @@
 """The holder's side: keep a credential, choose what to show, bind that to one verifier (RFC 9901, 4.3)."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypedDict, Unpack
@@ -21,11 +21,15 @@ _PROTECTED = encoded_header(KEY_BINDING_TYP, {})
 
 
 class TransactionBinding(TypedDict, total=False):
-    """What is signed beside the disclosures: the encoded transaction data, and an id of this signature."""
+    """What is signed beside the disclosures: the encoded transaction data, and an id of this signature.
+
+    `parameters` are those that a type of transaction data adds (OpenID4VP 1.0, B.3.3).
+    """
 
     transaction_data: Sequence[str]
     jti: str | None
     send_alg: bool
+    parameters: Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -91,7 +95,8 @@ def present(
         raise ValueError("a selection ends with a tilde")
     if transaction_data and not jti:
         raise ValueError("a signature under transaction data needs a jti")
-    claims: dict[str, str | int | list[str]] = {
+    claims: dict[str, Any] = {
+        **binding.get("parameters", {}),
         "iat": to_numeric_date(iat),
         "aud": audience,
         "nonce": nonce,

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from cryptography import x509
@@ -42,7 +43,10 @@ class StatusReference(NamedTuple):
 
 
 class VerifiedCredential(NamedTuple):
-    """A credential that held in every respect but its status; `claims` holds only what is disclosed."""
+    """A credential that held in every respect but its status; `claims` holds only what is disclosed.
+
+    `binding` is what the holder signed, parameters of a type of transaction data included (VP 1.0, B.3.3).
+    """
 
     vct: str
     issuer: TrustedIssuer
@@ -54,6 +58,7 @@ class VerifiedCredential(NamedTuple):
     disclosed: tuple[ConcretePath, ...]
     issuer_jwt: str
     jti: str | None
+    binding: Mapping[str, Any] = MappingProxyType({})
 
     @property
     def issued_jwt_digest(self) -> str:
@@ -100,7 +105,7 @@ def verify_presentation(
     if unbound.holder_key is None:
         raise CheckFailed("cnf", "a credential that is bound to no key")
     binding = verify_key_binding(split, holder=unbound.holder_key, expected=expected_binding)
-    return VerifiedCredential(*unbound, binding.jti)
+    return VerifiedCredential(*unbound, binding.jti, binding.claims)
 
 
 def verify_issued(

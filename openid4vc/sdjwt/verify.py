@@ -41,6 +41,7 @@ class VerifiedKeyBinding(NamedTuple):
 
     issued_at: datetime
     jti: str | None
+    claims: Mapping[str, Any]
 
 
 def process_sd_jwt(payload: Mapping[str, Any], disclosures: Sequence[str]) -> Unfolded:
@@ -94,7 +95,8 @@ def verify_key_binding(split: SplitSdJwt, *, holder: PublicKey, expected: KeyBin
         check_times(claims, now=issued_at)
     # OpenID4VP 1.0, B.3.3: and over exactly the transaction data that was asked.
     check_transaction_hashes(claims, expected.expected_transaction_data)
-    return VerifiedKeyBinding(issued_at, _unique_id(claims, needed=bool(expected.expected_transaction_data)))
+    unique_id = _unique_id(claims, needed=bool(expected.expected_transaction_data))
+    return VerifiedKeyBinding(issued_at, unique_id, claims)
 
 
 def _unique_id(claims: Mapping[str, Any], *, needed: bool) -> str | None:

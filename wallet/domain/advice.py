@@ -30,6 +30,7 @@ class Advice:
 
     worth_it: bool | None = None
     refund_eur: int | None = None
+    difference_eur: int | None = None
     code: str | None = None
     missing_years: tuple[int, ...] = ()
     steps: tuple[Step, ...] = ()
@@ -97,6 +98,7 @@ def _advice(result: AveragingResult) -> Advice:
     return Advice(
         worth_it=result.refund_eur > 0,
         refund_eur=result.refund_eur,
+        difference_eur=result.difference_eur,
         steps=result.steps,
         ask_before=result.deadline + timedelta(days=1),
     )

@@ -41,6 +41,7 @@ from wallet.usecases.keep_cards import COPY
 from wallet.usecases.note_shared import note_of
 from wallet.usecases.send_answer import ANSWER, send_answer
 from wallet.usecases.show_request import OpenRequest, show_request
+from wallet.usecases.state_advice import parameters_for
 from wallet.usecases.write_history import sealed_line
 
 Sent: TypeAlias = tuple[str, str]
@@ -137,6 +138,7 @@ def _present(
             transaction_data=entries,
             jti=new_id(ports) if entries else None,
             send_alg=any(HASHES_ALG in decode_transaction_data(entry) for entry in entries),
+            parameters=parameters_for(card.query_id, shown.advice, screen.statement),
         )
     return presentations
 

@@ -4,13 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from consent.asker import Asker, asker_of, requested_mandate
-from consent.choosing import Choice, Choices, choices, fitting
+from consent.advice import AdviceQuestion
+from consent.asker import Asker, asker_of, requested_advice, requested_mandate
+from consent.choosing import Choices, choices, fitting
 from consent.mandate import Mandate
 from consent.screen import CardWords, Circumstances, ConsentScreen, consent_screen
 from openid4vc.dcql.match import Match, Selection, match
 from openid4vc.errors import ProtocolError
-from openid4vc.trust.registration import VerifiedRegistration
 from openid4vc.vp.sender import AnyRequest
 from wallet.domain.card import HeldCard
 from wallet.domain.consent_refusals import RequestUnknown
@@ -24,6 +24,7 @@ from wallet.usecases.judge_registration import known_registration
 from wallet.usecases.read_cards import read_cards
 from wallet.usecases.read_choice import cards_that_still_fit, read_choice
 from wallet.usecases.receive_request import KIND, verify_again
+from wallet.usecases.state_advice import statement_for
 from wallet.usecases.trusted_issuers import issuers_if_known
 
 
@@ -46,6 +47,7 @@ class OpenRequest:
     choices: Choices
     fitting: Mapping[str, tuple[Selection, ...]]
     registers: bool
+    advice: AdviceQuestion | None
 
     @property
     def unregistered(self) -> bool:
@@ -76,7 +78,11 @@ def show_request(id: RequestId, *, viewer: Viewer, ports: Ports) -> OpenRequest:
     chosen = read_choice(sealed, viewer=viewer)
     open_to_choice = choices(asked.request.dcql_query, usable, chosen)
     found = match(open_to_choice.answered, usable)
-    registration = known_registration(asked, request, ports=ports)
+    circumstances: Circumstances = {
+        "choice": cards_that_still_fit(chosen, found),
+        "registration": known_registration(asked, request, ports=ports),
+        "statement": statement_for(asked, [held.card for held in cards], today=now.date()),
+    }
     return OpenRequest(
         id=id,
         asker=asker_of(asked),
@@ -84,17 +90,14 @@ def show_request(id: RequestId, *, viewer: Viewer, ports: Ports) -> OpenRequest:
         match=found,
         cards=cards,
         mandate=requested_mandate(asked, now=now),
-        screen=_screen(asked, found, cards, _circumstances(chosen, found, registration), now),
+        screen=_screen(asked, found, cards, circumstances, now),
         missing=_missing(asked, found, cards, ports),
         doubt=request.registration_doubt,
         choices=open_to_choice,
         fitting={one.id: fitting(one, usable) for one in open_to_choice.answered.credentials},
+        advice=requested_advice(asked),
         registers=bool(ports.trust.registration_anchors),
     )
-
-
-def _circumstances(chosen: Choice, found: Match, registration: VerifiedRegistration | None) -> Circumstances:
-    return {"choice": cards_that_still_fit(chosen, found), "registration": registration}
 
 
 def _missing(
