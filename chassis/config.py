@@ -32,7 +32,8 @@ class ServiceConfig:
     bind_host: str = setting("address to listen on", default="127.0.0.1")
     bind_port: int = setting("port to listen on")
     workers: int = setting("processes", default=1)
-    threads: int = setting("requests at once in a process", default=8)
+    threads: int = setting("requests at work at once in a process", default=16)
+    queue_milliseconds: int = setting("how long a request waits for its turn before 503", default=400)
     demo: bool = setting("plain http on this machine and its network, with a banner", default=False)
     http_origins: tuple[str, ...] = setting("plain-http origins of peers (demo only)", default=())
     peer_origins: tuple[str, ...] = setting("https origins that a form may lead to", default=())
@@ -107,7 +108,7 @@ class ServiceConfig:
             yield f"bind_port: {self.bind_port} is not a port"
 
     def _counts(self) -> Iterator[str]:
-        for name in ("workers", "threads", "max_body"):
+        for name in ("workers", "threads", "queue_milliseconds", "max_body"):
             if getattr(self, name) < 1:
                 yield f"{name}: must be at least 1"
 

@@ -4,7 +4,6 @@ import contextlib
 import threading
 from collections.abc import Iterator
 
-QUEUE_SECONDS = 5.0
 _here = threading.local()
 
 
@@ -13,9 +12,13 @@ class Overloaded(Exception):
 
 
 class Slots:
-    """Places for working requests; slow clients hold a thread but no place."""
+    """Places for working requests; slow clients hold a thread but no place.
 
-    def __init__(self, places: int, *, queue_seconds: float = QUEUE_SECONDS) -> None:
+    Who is let in is answered within the wait and the work of those in front, so both are kept small: a
+    request that waited for long was mostly given up by its sender, and working on it is lost.
+    """
+
+    def __init__(self, places: int, *, queue_seconds: float) -> None:
         self._places = threading.BoundedSemaphore(places)
         self._queue_seconds = queue_seconds
 

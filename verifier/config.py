@@ -17,7 +17,6 @@ class Config(ServiceConfig):
     trust_dir: Path = setting("folder with issuers.json and access-anchors.pem")
     issuer_url: str = setting("origin of the issuers; fills the vct templates of the purposes")
     wallet_url: str = setting("origin of the wallet that the desk sends the citizen to")
-    threads: int = setting("requests at once; a desk that calls itself needs more", default=64)
     authority_url: str = setting("origin of the authority; empty: this service", default="")
     response_mode: str = setting(
         "direct_post, or direct_post.jwt for encrypted answers", default="direct_post"

@@ -38,7 +38,7 @@ def test_settings_come_from_the_environment_with_defaults_for_the_rest() -> None
 
     assert config.public_url == "https://issuer.example"
     assert config.secret_file == Path("/var/lib/secret")
-    assert (config.bind_port, config.threads, config.demo, config.now) == (8001, 8, False, None)
+    assert (config.bind_port, config.threads, config.demo, config.now) == (8001, 16, False, None)
 
 
 def test_lists_pairs_and_instants_are_read() -> None:
@@ -124,6 +124,7 @@ def test_each_relaxation_is_refused_outside_the_demo(name: str, value: str) -> N
         ("BIND_PORT", "８００１"),
         ("WORKERS", "0"),
         ("THREADS", "0"),
+        ("QUEUE_MILLISECONDS", "0"),
         ("MAX_BODY", "0"),
         ("PEER_PORTS", "443,x"),
         ("DEMO", "maybe"),
