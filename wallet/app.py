@@ -50,6 +50,7 @@ from wallet.web.pages_errors import pages_errors
 from wallet.web.pages_history import pages_history
 from wallet.web.pages_mandates import pages_mandates
 from wallet.web.pages_offers import pages_offers
+from wallet.web.pages_opt_out import pages_opt_out
 from wallet.web.pages_passkeys import pages_passkeys
 from wallet.web.pages_paste import pages_paste
 from wallet.web.pages_receipts import pages_receipts
@@ -76,6 +77,7 @@ BLUEPRINTS = (
     pages_errors,
     pages_passkeys,
     pages_paste,
+    pages_opt_out,
     pages_settings,
     pages_history,
     pages_rights,

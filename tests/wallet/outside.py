@@ -304,6 +304,8 @@ class Verifier:
     state: str = "granted"
     refuse_with: str = ""
     statements: list[tuple[str, str]] = field(default_factory=list)
+    looks: list[dict[str, Any]] = field(default_factory=list)
+    opt_outs: list[dict[str, Any]] = field(default_factory=list)
     query: dict[str, Any] | None = None
     named: str = ""
     key: DecryptionKey = field(default_factory=DecryptionKey.generate)
@@ -393,6 +395,8 @@ class Verifier:
             return self._receive(body)
         if path.endswith("/revoke"):
             return self._withdraw(body["statement"])
+        if path.endswith(("/opt-out", "/approaches")):
+            return self._approached(path, body["statement"])
         if path.endswith("/decision"):
             self.statements.append(("eenmalig-read+jwt", body["statement"]))
             return json_answer({"refund_eur": 2809, "steps": [{"nl": "Zo.", "en": "So."}]})
@@ -438,6 +442,19 @@ class Verifier:
         return AuthorizationResponse.from_encrypted_form(
             form, key=self.key, expected_kid="k-1", expected_state="s-1"
         )
+
+    def _approached(self, path: str, statement: str) -> Answer:
+        grantor = self.answers[-1].credentials["identity"][0].holder_key
+        assert grantor is not None
+        if path.endswith("/approaches"):
+            verify_jws(parse_jws(statement, expected_typ="eenmalig-read+jwt"), key=grantor)
+            return json_answer({"approaches": self.looks})
+        if self.refuse_with:
+            return json_answer({"code": self.refuse_with}, 409, "application/problem+json")
+        claims = verify_jws(parse_jws(statement, expected_typ="eenmalig-opt-out+jwt"), key=grantor).claims
+        assert claims["aud"] == f"{DESK}{path}"
+        self.opt_outs.append({name: claims[name] for name in ("mandate_id", "about", "channels")})
+        return json_answer({"opt_out": {"about": claims["about"], "channels": claims["channels"]}})
 
     def _withdraw(self, statement: str) -> Answer:
         grantor = self.answers[-1].credentials["identity"][0].holder_key

@@ -28,3 +28,10 @@ class SettingsBusy(Refusal):
 
     code = "settings_busy"
     status = 409
+
+
+class OptOutRefused(Refusal):
+    """The organisation did not take the opt-out in; nothing was kept here either."""
+
+    code = "opt_out_refused"
+    status = 502

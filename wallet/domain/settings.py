@@ -1,6 +1,7 @@
 """What a citizen set: how far each organisation may go, who is refused, and when the wallet locks."""
 
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from enum import IntEnum, StrEnum
 
 SETTINGS = "settings"
@@ -42,6 +43,21 @@ class OrganisationRule:
     rung: Rung
 
 
+CHANNELS = ("letter", "phone", "message")
+ABOUT = ("service", "all")
+
+
+@dataclass(frozen=True, slots=True)
+class OptOutRule:
+    """About what and by which channels an organisation may not come to the citizen, under which mandates."""
+
+    organisation_id: str
+    about: str
+    channels: tuple[str, ...]
+    mandates: tuple[str, ...]
+    stated_at: datetime
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     """All of it; an organisation without a rule may ask anything: each request is answered by itself."""
@@ -49,6 +65,7 @@ class Settings:
     unregistered: Unregistered = Unregistered.WARN
     idle_minutes: int | None = None
     organisations: tuple[OrganisationRule, ...] = field(default=())
+    opt_outs: tuple[OptOutRule, ...] = field(default=())
 
     def rung_of(self, organisation_id: str) -> Rung:
         """Return how far an organisation may go."""
@@ -58,3 +75,12 @@ class Settings:
         """Set the rung of one organisation; the top rung is the same as no rule."""
         others = tuple(one for one in self.organisations if one.id != rule.id)[-MOST_ORGANISATIONS + 1 :]
         return replace(self, organisations=others if rule.rung is Rung.ACT else (*others, rule))
+
+    def opt_out_of(self, organisation_id: str) -> OptOutRule | None:
+        """Return what was said last about being approached by an organisation."""
+        return next((rule for rule in self.opt_outs if rule.organisation_id == organisation_id), None)
+
+    def with_opt_out(self, rule: OptOutRule) -> "Settings":
+        """Replace what was said about one organisation."""
+        others = tuple(one for one in self.opt_outs if one.organisation_id != rule.organisation_id)
+        return replace(self, opt_outs=(*others[-MOST_ORGANISATIONS + 1 :], rule))

@@ -31,7 +31,7 @@ def set_unregistered(choice: str, *, viewer: Viewer, ports: Ports) -> None:
         chosen = Unregistered(choice)
     except ValueError as cause:
         raise SettingUnusable from cause
-    _change(lambda settings: replace(settings, unregistered=chosen), viewer, ports)
+    change_settings(lambda settings: replace(settings, unregistered=chosen), viewer, ports)
 
 
 def set_idle_minutes(choice: str, *, viewer: Viewer, ports: Ports) -> None:
@@ -39,7 +39,7 @@ def set_idle_minutes(choice: str, *, viewer: Viewer, ports: Ports) -> None:
     minutes = {str(one): one for one in IDLE_MINUTES}.get(choice)
     if minutes is None:
         raise SettingUnusable
-    _change(lambda settings: replace(settings, idle_minutes=minutes), viewer, ports)
+    change_settings(lambda settings: replace(settings, idle_minutes=minutes), viewer, ports)
     ports.stores.settings.set_idle(viewer.account_id, minutes * 60)
 
 
@@ -50,7 +50,7 @@ def set_rung(organisation_id: str, choice: str, *, viewer: Viewer, ports: Ports)
         rule = OrganisationRule(organisation_id, known[organisation_id].name, Rung.of(choice))
     except KeyError as cause:
         raise SettingUnusable from cause
-    _change(lambda settings: settings.with_rule(rule), viewer, ports)
+    change_settings(lambda settings: settings.with_rule(rule), viewer, ports)
     ports.audit("rung_set", rung=rule.rung.word)
 
 
@@ -69,7 +69,7 @@ def known_organisations(*, viewer: Viewer, ports: Ports) -> tuple[KnownOrganisat
     return tuple(sorted(known, key=lambda one: one.name.casefold()))
 
 
-def _change(step: Callable[[Settings], Settings], viewer: Viewer, ports: Ports) -> None:
+def change_settings(step: Callable[[Settings], Settings], viewer: Viewer, ports: Ports) -> None:
     """Read, change and write as one: another tab's change is never written over."""
     for _ in range(TRIES):
         before = ports.stores.settings.find(viewer.account_id)

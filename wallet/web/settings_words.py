@@ -41,4 +41,9 @@ SETTINGS_TEXTS: Mapping[str, tuple[Any, Any, Any]] = {
         _("This address cannot have passkeys, or you have 10 of them already."),
         _("Keep using your PIN. Or first remove a passkey that you do not use."),
     ),
+    "opt_out_refused": (
+        _("Your choice was not taken in"),
+        _("The organisation did not accept it. It may still approach you."),
+        _("Try again in a minute. Does it happen again? Write or call the organisation."),
+    ),
 }
