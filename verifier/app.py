@@ -39,6 +39,8 @@ from verifier.web.asking import asking
 from verifier.web.authority import authority
 from verifier.web.checking import checking
 from verifier.web.confirming import confirming
+from verifier.web.counter import counter
+from verifier.web.helping import helping
 from verifier.web.inbox import inbox
 from verifier.web.opt_outs import opt_outs
 from verifier.web.pages import pages
@@ -73,6 +75,8 @@ BLUEPRINTS = (
     confirming,
     receipts,
     checking,
+    helping,
+    counter,
     inbox,
     supervisor,
     supervision,

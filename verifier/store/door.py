@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from chassis.database import Database
 from verifier.store.answers import Answers
 from verifier.store.deletion_requests import DeletionRequests
+from verifier.store.helping import Helping
 from verifier.store.ledger import Ledger
 from verifier.store.opt_outs import OptOuts
 from verifier.store.outbox import Outbox
@@ -38,6 +39,7 @@ class Store:
     deletion_requests: DeletionRequests
     reports: Reports
     opt_outs: OptOuts
+    helping: Helping
 
     @classmethod
     def over(
@@ -61,4 +63,5 @@ class Store:
             deletion_requests=DeletionRequests(database, seal, tell),
             reports=Reports(database, seal),
             opt_outs=OptOuts(database),
+            helping=Helping(database, seal),
         )

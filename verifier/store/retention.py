@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, Select, delete, select, update
 
 from chassis.database import Database
+from verifier.store.helping import erase_helped
 from verifier.store.ledger import append_line
 from verifier.store.tables import (
     decision,
@@ -53,6 +54,7 @@ class Retention:
                 connection.execute(delete(table).where(table.c.retain_until <= now)).rowcount
                 for table in (mandate_values, decision, idempotency, presentation_values, dpa_report)
             )
+            erased += erase_helped(connection, now)
             for mandate_id in expired:  # last: whoever has the head of the ledger waits for nobody
                 _write_expired(connection, mandate_id, now)
             return erased

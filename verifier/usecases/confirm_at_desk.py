@@ -32,17 +32,20 @@ def propose_text(refused_id: str, *, lang: Lang, ports: Ports) -> MandateId:
     refused = find_mandate(refused_id, now=now, ports=ports)
     if not may_confirm_instead(refused):
         raise ConfirmationNotOffered
-    mandate = mandate_of(refused.service, lang=lang, now=now, ports=ports)
-    mandate_id = MandateId(mandate.mandate_id)
-    kept = ports.store.presentations.propose_text(
-        Proposed(mandate_id, now + ANSWER_WITHIN, mandate.ends()),
-        text=mandate.encode(),
-        service=refused.service,
-        at=now,
-    )
-    if not kept:
-        raise TooManyOpen
+    mandate_id = propose_text_for(refused.service, lang=lang, ports=ports)
     ports.audit("mandate_shown_at_desk", mandate=mandate_id, instead_of=refused_id)
+    return mandate_id
+
+
+def propose_text_for(service: str, *, lang: Lang, ports: Ports) -> MandateId:
+    """A new mandate of the weaker kind, stored before anybody reads it; TooManyOpen."""
+    now = ports.clock()
+    mandate = mandate_of(service, lang=lang, now=now, ports=ports)
+    mandate_id = MandateId(mandate.mandate_id)
+    proposed = Proposed(mandate_id, now + ANSWER_WITHIN, mandate.ends())
+    text = mandate.encode()
+    if not ports.store.presentations.propose_text(proposed, text=text, service=service, at=now):
+        raise TooManyOpen
     return mandate_id
 
 

@@ -9,6 +9,7 @@ from consent.plain_text import Lang
 from consent.purpose import NeededCard, Purpose
 from consent.wording import claim_label
 from verifier.domain.decision import Decision
+from verifier.domain.helping import COUNTER
 from verifier.domain.mandate import state_name
 from verifier.domain.organisation import Offer
 from verifier.domain.refusals import UnknownService
@@ -16,12 +17,10 @@ from verifier.ports import Ports
 from verifier.usecases.confirm_at_desk import may_confirm_instead
 from verifier.usecases.find_mandate import FoundMandate
 from verifier.usecases.offer_receipt import links_for_wallets
+from verifier.web.helping_views import helped_rows
 from verifier.web.labels import card_label, receipt_rows, state_words
-
-
-def lang_of(code: str) -> Lang:
-    """The page's language as consent knows it."""
-    return "en" if code == "en" else "nl"
+from verifier.web.wording import lang_of as lang_of
+from verifier.web.wording import text_blocks
 
 
 def home(ports: Ports, code: str) -> dict[str, Any]:
@@ -53,6 +52,7 @@ def case(found: FoundMandate, ports: Ports, code: str) -> dict[str, Any]:
     """The mandate as it was signed, its state now, and a fresh key for the next act."""
     state = state_name(found.entry.mandate)
     lang = lang_of(code)
+    helped = ports.store.helping.of_mandate(found.document.mandate_id)
     return {
         "mandate_id": found.document.mandate_id,
         "desk": found.document.mandatary.name,
@@ -61,12 +61,14 @@ def case(found: FoundMandate, ports: Ports, code: str) -> dict[str, Any]:
         "signed": found.entry.signed,
         "may_confirm": may_confirm_instead(found.entry),
         "words": state_words(state, found.document.mandatary.name),
-        "receipt": receipt_rows(found.document, found.entry, lang),
+        "receipt": [*receipt_rows(found.document, found.entry, lang), *helped_rows(helped)],
+        "at_counter": helped is not None and helped.place == COUNTER,
         "shared": _shared(found.document.data, lang),
-        "text": _blocks(mandate_text(found.document, found.document.text_lang)),
+        "text": text_blocks(mandate_text(found.document, found.document.text_lang)),
         "text_lang": found.document.text_lang,
         "steps": [],
         "wallet_page": f"{ports.addresses.wallet}/mandates",
+        "wallet_home": f"{ports.addresses.wallet}/",
         "key": new_token(16),
         "receipt_links": links_for_wallets(found.document.mandate_id, ports=ports),
     }
@@ -77,17 +79,6 @@ def decision(found: FoundMandate, decided: Decision, ports: Ports, code: str) ->
     steps = [step[lang_of(code)] for step in decided.outcome["steps"]]
     shown = {"decided": decided, "outcome": decided.outcome, "steps": steps}
     return case(found, ports, code) | shown
-
-
-def _blocks(text: str) -> list[list[str]]:
-    """The signed text, each dash list together; not a character is left out."""
-    blocks: list[list[str]] = []
-    for line in text.split("\n"):
-        if blocks and line.startswith("- ") and blocks[-1][0].startswith("- "):
-            blocks[-1].append(line)
-        else:
-            blocks.append([line])
-    return blocks
 
 
 def _shared(scopes: Sequence[DataScope], lang: Lang) -> list[tuple[str, str]]:

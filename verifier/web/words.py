@@ -7,6 +7,7 @@ from flask_babel import lazy_gettext as _
 from verifier.domain import receipt_refusals, refusals
 from verifier.domain.refusals import Refused
 from verifier.web.approach_words import APPROACH_WORDS
+from verifier.web.helping_words import HELPING_WORDS
 from verifier.web.rights_words import RIGHTS_WORDS
 
 START_AGAIN = _("Go back to the desk and start again.")
@@ -134,5 +135,5 @@ WORDS: dict[type[Refused], tuple[Any, Any]] = {
 
 def put_refusals_in_words() -> None:
     """Give each refusal its title and its hint; the domain knows only codes."""
-    for kind, (title, hint) in (WORDS | RIGHTS_WORDS | APPROACH_WORDS).items():
+    for kind, (title, hint) in (WORDS | RIGHTS_WORDS | APPROACH_WORDS | HELPING_WORDS).items():
         kind.title, kind.hint = title, hint
