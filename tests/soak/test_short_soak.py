@@ -30,6 +30,7 @@ def _short(row: Row) -> bool:
     return row.name.startswith(IN_MAKE_TEST)
 
 
+@pytest.mark.threat("311")
 @pytest.mark.parametrize("row", [pytest.param(row, id=row.name) for row in ROWS if _short(row)])
 def test_the_short_form_keeps_the_promise(row: Row, request: pytest.FixtureRequest) -> None:
     tally = Tally(row.name)

@@ -32,6 +32,7 @@ def refuses(desk, said, seen, status, code):
     assert {"title", "hint", "request_id", "status", "type"} <= said.json.keys()
 
 
+@pytest.mark.threat("317")
 def test_the_same_key_and_body_get_the_same_bytes(desk):
     opened = desk.granted()
     first, again = desk.use(opened, "key-1"), desk.use(opened, "key-1")
@@ -119,6 +120,7 @@ def test_a_proposed_a_declined_and_an_unknown_mandate_are_refused(desk):
     assert (unknown.status_code, unknown.json["code"]) == (404, "unknown_mandate")
 
 
+@pytest.mark.threat("308")
 def test_fifty_uses_at_once_give_one_decision(any_desk):
     opened = any_desk.granted()
     filing = filing_of(any_desk, opened)
@@ -132,6 +134,7 @@ def test_fifty_uses_at_once_give_one_decision(any_desk):
     assert any_desk.state(opened) == "used"
 
 
+@pytest.mark.threat("317")
 def test_fifty_equal_calls_at_once_get_one_answer(any_desk):
     opened = any_desk.granted()
     with ThreadPoolExecutor(50) as pool:
@@ -142,6 +145,7 @@ def test_fifty_equal_calls_at_once_get_one_answer(any_desk):
     assert len(rows(any_desk)["decision"]) == 1
 
 
+@pytest.mark.threat("314")
 def test_use_and_withdrawal_at_once_have_one_winner(any_desk):
     for _ in range(8):
         opened = any_desk.granted()
@@ -155,6 +159,7 @@ def test_use_and_withdrawal_at_once_have_one_winner(any_desk):
         assert any_desk.state(opened) == ("used" if ends[0] == 200 else "revoked")
 
 
+@pytest.mark.threat("308")
 def test_the_same_answer_fifty_times_grants_once(any_desk):
     fields = any_desk.answer_fields(any_desk.ask(any_desk.start()))
     with ThreadPoolExecutor(50) as pool:
@@ -175,6 +180,7 @@ SCHEME = {
 }
 
 
+@pytest.mark.threat("318")
 @pytest.mark.parametrize(("code", "changed"), SCHEME.items(), ids=SCHEME)
 def test_what_the_law_refuses_leaves_the_mandate_unspent(desk, pki, code, changed):
     claims = assessment_claims(2023) | changed
@@ -258,6 +264,7 @@ def test_a_filing_of_another_shape_is_refused(desk, body):
     refuses(desk, said, seen, 400, "malformed_request")
 
 
+@pytest.mark.threat("318")
 def test_an_unreachable_authority_changes_nothing_and_the_same_key_works_later(desk):
     opened = desk.granted()
     desk.wire.cut.add("authority")

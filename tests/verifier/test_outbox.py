@@ -108,6 +108,7 @@ def deliver(desk):
     return deliver_notices(ports=desk.app.extensions["ports"])
 
 
+@pytest.mark.threat("315")
 def test_a_target_that_was_down_for_an_hour_hears_everything_once(told):
     desk, receiver = told
     opened = desk.granted()
@@ -126,6 +127,7 @@ def test_a_target_that_was_down_for_an_hour_hears_everything_once(told):
     assert deliver(desk) == 0
 
 
+@pytest.mark.threat("316")
 def test_a_lost_answer_means_the_same_key_again(told):
     desk, receiver = told
     desk.granted()

@@ -98,11 +98,13 @@ def test_a_request_object_is_kept_only_while_the_request_is_open(store):
     assert store.presentations.find_open("p-1").request_object == "jws"
 
 
+@pytest.mark.threat("310")
 def test_a_grant_happens_once(store):
     assert grant(store)
     assert not grant(store, replace(VALUES, key_binding_jti="jti-2"))
 
 
+@pytest.mark.threat("310")
 def test_a_signature_that_was_seen_grants_nothing(store):
     assert grant(store)
     other = replace(REQUESTED, id=PresentationId("p-2"), mandate_id=MandateId("m-2"), state="s2", nonce="n2")
