@@ -25,6 +25,7 @@ from issuer.store.nonces import NonceTable
 from issuer.store.offers import OfferTable
 from issuer.store.spent import SpentTable
 from issuer.store.status import StatusTable
+from issuer.store.sweep import SweepTable
 from issuer.store.tokens import TokenTable
 from issuer.web.api import api
 from issuer.web.authorize import authorize
@@ -79,6 +80,7 @@ def make_ports(config: Config, database: Database, *, clock: Clock) -> Ports:
             nonces=NonceTable(database),
             issuances=IssuanceTable(database),
             status=StatusTable(database),
+            sweep=SweepTable(database),
         ),
     )
 

@@ -100,6 +100,12 @@ class StatusStore(Protocol):
     def revoke(self, organisation: str, number: int, idx: int, *, now: datetime) -> bool: ...
 
 
+class SweepStore(Protocol):
+    """What is over; see issuer.store.sweep for the guarantees."""
+
+    def sweep(self, *, now: datetime) -> Mapping[str, int]: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Store:
     """The groups of verbs."""
@@ -111,6 +117,7 @@ class Store:
     nonces: NonceStore
     issuances: IssuanceStore
     status: StatusStore
+    sweep: SweepStore
 
 
 @dataclass(frozen=True, slots=True)
