@@ -16,6 +16,7 @@ from sqlalchemy.pool import QueuePool
 from chassis import sqlite_file
 from chassis.group_commit import GroupCommit
 from chassis.idle import ask_after_rest
+from chassis.quiet import Quiet
 from chassis.writing import Writing
 
 T = TypeVar("T")
@@ -42,6 +43,7 @@ class Database:
         self._reader = self._engine.execution_options(eenmalig_mode="read", **_read_only(self._engine))
         self._alone = self._engine.execution_options(**_without_transaction(self._engine))
         sqlite = self.dialect == "sqlite"
+        self._quiet = Quiet() if sqlite else None
         self._writing = Writing(alone=sqlite, patience=WAIT_SECONDS)
         self._group = GroupCommit(self.begin, patience=WAIT_SECONDS) if sqlite else None
 
@@ -53,20 +55,29 @@ class Database:
     @contextlib.contextmanager
     def begin(self) -> Iterator[Connection]:
         """One transaction that commits at the end of the block; SQLite takes its write lock at the start."""
-        with self._writing.taken(), self._writer.begin() as connection:
+        with (
+            self._writing.taken(),
+            contextlib.ExitStack() as until_committed,
+            self._writer.begin() as connection,
+        ):
             yield connection
+            if self._quiet is not None:
+                until_committed.enter_context(self._quiet.committing())
 
     @contextlib.contextmanager
     def read(self) -> Iterator[Connection]:
         """One consistent view; a write in the block is an error of the database."""
-        with self._reader.begin() as connection:
+        with self._between_commits(), self._reader.begin() as connection:
             yield connection
 
     @contextlib.contextmanager
     def look(self) -> Iterator[Connection]:
         """For one prepared SELECT, which is one view by itself: nothing is begun and nothing ended."""
-        with self._alone.connect() as connection:
+        with self._between_commits(), self._alone.connect() as connection:
             yield connection
+
+    def _between_commits(self) -> AbstractContextManager[None]:
+        return self._quiet.reading() if self._quiet else contextlib.nullcontext()
 
     def run(self, work: Callable[[Connection], T]) -> T:
         """Do the work and return what it returned, once that is durable; what it raises undoes all of it.

@@ -3,6 +3,7 @@
 import contextvars
 import copy
 import threading
+import time
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
@@ -11,6 +12,7 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection
 from sqlalchemy.exc import TimeoutError as WaitedTooLong
 
+from chassis.pace import Pace
 from chassis.prepared import run_on_driver
 
 T = TypeVar("T")
@@ -61,6 +63,8 @@ class GroupCommit:
         self._patience = patience
         self._most = most
         self._lock = threading.Lock()
+        self._came = threading.Condition(self._lock)
+        self._pace = Pace()
         self._waiting: deque[_Call] = deque()
         self._led = False
 
@@ -70,6 +74,7 @@ class GroupCommit:
         with self._lock:
             if self._led:
                 self._waiting.append(call)
+                self._came.notify()
             else:
                 self._led = call.leads = True
         if not call.leads:
@@ -96,6 +101,8 @@ class GroupCommit:
                 for call in self._members(first):
                     group.append(call)
                     _do(connection, call)
+                done = time.monotonic()
+            self._pace.learn(len(group), seconds=time.monotonic() - done)
         except BaseException as failure:  # whatever it is, those who wait must hear of it
             for call in group or [first]:
                 call.fail_with_all(failure)
@@ -106,10 +113,13 @@ class GroupCommit:
                     call.woken.release()
 
     def _members(self, first: _Call) -> Iterator[_Call]:
-        """The leader itself, then whoever waits by now."""
+        """The leader itself, then whoever waits by now, and where many came before whoever comes soon."""
         yield first
-        for _ in range(self._most - 1):
+        until = self._pace.patience_ends()
+        for members in range(1, self._most):
             with self._lock:
+                if not self._waiting and self._pace.is_short_of(members):
+                    self._came.wait(max(0.0, until - time.monotonic()))
                 if not self._waiting:
                     return
                 call = self._waiting.popleft()
