@@ -33,6 +33,7 @@ from verifier.peers.trust_lists import TrustLists
 from verifier.peers.webhooks import Webhooks
 from verifier.ports import Addresses, Policy, Ports
 from verifier.store.door import Store
+from verifier.web.advising import advising
 from verifier.web.api import api
 from verifier.web.approaching import approaching
 from verifier.web.asking import asking
@@ -56,6 +57,7 @@ from verifier.web.words import put_refusals_in_words
 
 ROLE = "verifier"
 STORE = "verifier.store"
+QUESTIONS = ("name", "averaging-advice")
 MACHINES = (
     protocol,
     register,
@@ -70,6 +72,7 @@ MACHINES = (
 BLUEPRINTS = (
     *MACHINES,
     pages,
+    advising,
     approaching,
     asking,
     confirming,
@@ -140,5 +143,8 @@ def _ports(config: Config, database: Database, clock: Clock, outbound: Outbound)
 
 def _questions(issuer: str) -> dict[str, DcqlQuery]:
     """Questions without a mandate, with this town's issuers filled in."""
-    text = data_file("questions/name.json").replace(b"{issuer}", issuer.encode())
-    return {"name": parse_dcql(strict_json.loads(text))}
+    texts = {name: data_file(f"questions/{name}.json") for name in QUESTIONS}
+    return {
+        name: parse_dcql(strict_json.loads(text.replace(b"{issuer}", issuer.encode())))
+        for name, text in texts.items()
+    }

@@ -37,6 +37,7 @@ from wallet.store.sessions import SessionStore
 from wallet.store.settings import SettingsStore
 from wallet.store.trust_lists import TrustListMemory
 from wallet.web.api import api
+from wallet.web.api_choices import api_choices
 from wallet.web.api_collecting import api_collecting
 from wallet.web.api_receipts import api_receipts
 from wallet.web.api_rights import api_rights
@@ -65,6 +66,7 @@ BLUEPRINTS = (
     protocol,
     api,
     api_collecting,
+    api_choices,
     pages,
     pages_offers,
     pages_authorization,
@@ -98,7 +100,7 @@ def create_app(config: Config, *, clock: Clock | None = None, outbound: Outbound
     register_readiness(app, lambda: require_head(database, STORE))
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
-    exempt_from_csrf(app, protocol, api, api_collecting, api_rights, api_receipts)
+    exempt_from_csrf(app, protocol, api, api_collecting, api_choices, api_rights, api_receipts)
     page_refusals(app)
     return app
 

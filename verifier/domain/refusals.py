@@ -152,6 +152,12 @@ class ConfirmationNotOffered(Refused):
     code = "confirmation_not_offered"
 
 
+class AdviceOnly(Refused):
+    """The citizen answered for advice; acting stands on another rung and needs a mandate."""
+
+    code = "advice_only"
+
+
 class MandateOnOneDevice(Refused):
     """A mandate is given in the browser that asked for it, never by a code from another screen (P-06)."""
 

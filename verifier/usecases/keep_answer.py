@@ -17,6 +17,7 @@ from verifier.domain.presentation import RESULT_KEPT, SHARED, Answered, Requeste
 from verifier.domain.records import GrantValues, RegisterEntry, ResultValues
 from verifier.domain.result import shared_claims
 from verifier.ports import Ports
+from verifier.usecases.advice_in import statement_in
 from verifier.usecases.bundle_evidence import bundle_evidence
 from verifier.usecases.find_mandate import find_mandate
 from verifier.usecases.verify_answer import IDENTITY, VerifiedAnswer
@@ -37,9 +38,9 @@ class GoodAnswer:
         """The request, closed by it."""
         return self.requested.answered(at=now, response_code=code, outcome=SHARED, digest=self.digest)
 
-    def result(self, claims: Mapping[str, Any], *, now: datetime) -> ResultValues:
+    def result(self, claims: Mapping[str, Any], *, now: datetime, **said_too: Any) -> ResultValues:
         """What the caller may read for a short time; of a mandate the checks alone."""
-        said = {"claims": claims, "checks": list(self.verified.checks)}
+        said = {"claims": claims, "checks": list(self.verified.checks), **said_too}
         return ResultValues(strict_json.dumps(said), now + RESULT_KEPT)
 
     def apart(self) -> tuple[str, dict[str, str]]:
@@ -68,7 +69,8 @@ def keep_result(good: GoodAnswer, query: DcqlQuery, *, ports: Ports, now: dateti
     """Step 8 of docs/flows/presentation.md: what was asked, for a short time, sealed."""
     answered = good.shared(code=ports.new_token(32), now=now)
     claims = shared_claims(good.verified.by_query, query)
-    if not ports.store.answers.submit(answered, good.result(claims, now=now)):
+    statement = statement_in(good.requested, good.verified)
+    if not ports.store.answers.submit(answered, good.result(claims, now=now, **statement)):
         raise CheckFailed(ALREADY, "the request was answered")
     ports.audit("presentation_submitted", request=answered.id)
     return answered

@@ -11,6 +11,7 @@ from verifier.domain.mandate import Declined
 from verifier.domain.presentation import NOT_SHARED, Answered, Requested
 from verifier.domain.refusals import Refused
 from verifier.ports import Ports
+from verifier.usecases.advice_in import signers_of
 from verifier.usecases.client_name import client_id_of
 from verifier.usecases.find_mandate import find_mandate
 from verifier.usecases.keep_answer import ALREADY, GoodAnswer, keep_grant, keep_result
@@ -102,6 +103,7 @@ def _expected(requested: Requested, now: datetime, ports: Ports) -> Expected:
         transaction_data=requested.transaction_data,
         signed_between=requested.key_binding_window(now=now),
         for_mandate=requested.mandate_id is not None,
+        signed_by=signers_of(requested),
     )
 
 

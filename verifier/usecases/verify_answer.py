@@ -58,10 +58,11 @@ class Expected:
     transaction_data: str | None
     signed_between: tuple[datetime, datetime]
     for_mandate: bool
+    signed_by: frozenset[str] = frozenset({IDENTITY})
 
     def binding(self, query_id: str) -> KeyBinding:
-        """Only the identity credential signs the mandate (OpenID4VP 1.0, 8.4)."""
-        text = self.transaction_data if query_id == IDENTITY else None
+        """Only the identity credential signs a mandate; advice names its own cards (OpenID4VP 1.0, 8.4)."""
+        text = self.transaction_data if query_id in self.signed_by else None
         return KeyBinding(
             expected_audience=self.audience,
             expected_nonce=self.nonce,

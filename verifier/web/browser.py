@@ -2,6 +2,7 @@
 
 from flask import session
 
+from verifier.domain.advising import ADVICE
 from verifier.domain.mandate import MandateId
 from verifier.domain.presentation import Released
 from verifier.domain.refusals import UnknownTransaction
@@ -24,7 +25,7 @@ def waiting_transactions() -> list[str]:
 def remember_released(released: Released) -> str:
     """From now on the pages of this mandate are for this browser; gives the page to go on at."""
     if released.mandate_id is None:
-        return f"/presentations/{released.id}"
+        return f"/{'advice' if released.service == ADVICE else 'presentations'}/{released.id}"
     remember_own(released.mandate_id)
     return f"/cases/{released.mandate_id}"
 

@@ -86,6 +86,10 @@ WORDS: dict[type[Refused], tuple[Any, Any]] = {
         _("You cannot confirm this here"),
         START_AGAIN,
     ),
+    refusals.AdviceOnly: (
+        _("This answer is for advice only"),
+        _("The desk may do nothing for you with it. For a request you give a mandate in your wallet."),
+    ),
     refusals.MandateOnOneDevice: (
         _("You can only give a mandate on one device"),
         _("Open the desk in the browser of the device that has your wallet."),

@@ -14,7 +14,7 @@ from wallet.domain.card import Card
 from wallet.usecases.show_request import OpenRequest
 from wallet.web.show import say, value_text
 
-CARD, SET, EXTRA = "card.", "set.", "extra."
+CARD, SET, EXTRA, GRADE = "card.", "set.", "extra.", "grade"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +59,8 @@ def card_questions(shown: OpenRequest) -> list[Question]:
 def set_questions(shown: OpenRequest) -> list[Question]:
     """Return a question for each query that more or other fields would answer; the least is first."""
     used = {card.query_id: card.card_id for card in shown.screen.shared} if shown.screen else {}
+    if shown.advice is not None:
+        return [_grades(shown)] if used else []
     return [
         Question(
             f"{SET}{query}",
@@ -87,11 +89,32 @@ def choice_of(form: Mapping[str, str], shown: OpenRequest) -> Choice:
         for name in extra.query_ids
     ]
     sets = {name: text for name, text in _under(SET, form) if text.isascii() and text.isdigit()}
+    if shown.advice is not None and form.get(GRADE, "").isascii() and form.get(GRADE, "").isdigit():
+        sets = dict.fromkeys(shown.choices.sets, form[GRADE])
     return Choice(
         cards=dict(_under(CARD, form)),
         sets={name: int(text[:4]) for name, text in sets.items()},
         optional=frozenset(extras),
     )
+
+
+def _grades(shown: OpenRequest) -> Question:
+    """The grades of advice, one for all cards together: what each shows, and what it costs."""
+    found = next(iter(shown.choices.sets.values()), ())
+    costs = (
+        (_("Only the answer"), _("Shows no amount. The desk must believe your wallet.")),
+        (_("The totals of each year"), _("Shows your income of 3 years. The desk can work it out roughly.")),
+        (
+            _("Everything that the sum needs"),
+            _("Shows income and tax of 3 years. The desk can work it out fully."),
+        ),
+    )
+    ordered = sorted(found, key=lambda one: len(one.paths))
+    options = tuple(
+        Option(str(one.index), str(label), (str(cost),), one.chosen)
+        for one, (label, cost) in zip(ordered, costs, strict=False)
+    )
+    return Question(GRADE, str(_("How much do you share for this advice?")), options)
 
 
 def _under(prefix: str, form: Mapping[str, str]) -> Iterator[tuple[str, str]]:
