@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import html
+from dataclasses import replace
 
 import pytest
 
+from openid4vc.trust.anchors import TrustedIssuers
 from tests.wallet.conftest import WALLET
 
 
@@ -52,3 +54,17 @@ def test_pasting_needs_a_session(town):
     browser.sends("/collect/link", link="hello")
 
     assert browser.leads_to.startswith("/sign-in")
+
+
+def test_who_gives_receipts_only_is_no_choice_here(reader, town):
+    listed = town.app.extensions["ports"].trust.issuers.issuers[0]
+    assert listed.id in reader.text
+
+    receipts = replace(
+        listed, id=f"{listed.id}-receipts", vcts=frozenset({"https://x/vct/mandate-receipt/1"})
+    )
+    ports = town.app.extensions["ports"]
+    trust = replace(ports.trust, issuers=TrustedIssuers((listed, receipts)))
+    town.app.extensions["ports"] = replace(ports, trust=trust)
+
+    assert receipts.id not in reader.goes("/collect").text

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from consent.grant_receipt import receipt_vct
 from openid4vc.errors import CheckFailed
 from openid4vc.vci.metadata import IssuerMetadata
 from openid4vc.vci.offer import CredentialOffer
@@ -26,9 +27,15 @@ class Range:
 
 
 def known_organisations(*, ports: Ports) -> tuple[Organisation, ...]:
-    """Everybody who gives cards; nobody is asked for it but the list of trust."""
+    """Everybody who gives cards to who signs in; nobody is asked for it but the list of trust.
+
+    Who gives receipts of mandates only is left out: those come with a mandate, and never this way.
+    """
     named = (issuer for issuer in trusted_issuers(ports=ports).issuers if not issuer.is_open)
-    return tuple(organisation(issuer) for issuer in named)
+    receipt = receipt_vct("")
+    return tuple(
+        organisation(issuer) for issuer in named if not all(vct.endswith(receipt) for vct in issuer.vcts)
+    )
 
 
 def browse_issuer(issuer_id: str, *, ports: Ports) -> Range:
