@@ -8,6 +8,7 @@ from sqlalchemy import Connection, delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from chassis.database import Database
+from chassis.erasing import erase_for_good
 from consent.ledger import LedgerEntry
 from openid4vc.jose import strict_json
 from verifier.domain.erasure import (
@@ -59,10 +60,13 @@ class DeletionRequests:
             "mandate_id": entry.mandate_id,
             "details": {"request": entry.id, "request_sha256": fingerprint(entry.request)},
         }
+
+        def work(connection: Connection) -> None:
+            connection.execute(insert(deletion_request).values(row))
+            put(connection, self.tell, append_line(connection, **line), key=entry.id)
+
         try:
-            with self.database.begin() as connection:
-                connection.execute(insert(deletion_request).values(row))
-                put(connection, self.tell, append_line(connection, **line), key=entry.id)
+            self.database.run(work)
         except IntegrityError:
             return False
         return True
@@ -94,7 +98,8 @@ class DeletionRequests:
 
     def extend(self, request_id: str, *, because: str, at: datetime) -> bool:
         """Two more months, once and only while it is open; false otherwise."""
-        with self.database.begin() as connection:
+
+        def work(connection: Connection) -> bool:
             mandate_id = connection.execute(
                 update(deletion_request)
                 .where(
@@ -116,7 +121,9 @@ class DeletionRequests:
                 details={"request": request_id, "reason": because},
             )
             put(connection, self.tell, line, key=request_id)
-        return True
+            return True
+
+        return self.database.run(work)
 
     def held(self, mandate_id: str) -> Held:
         """What lies here about a mandate now."""
@@ -128,26 +135,26 @@ class DeletionRequests:
 
         None when the request was answered before or is unknown.
         """
-        with self.database.begin() as connection:
-            closed = connection.execute(
-                update(deletion_request)
-                .where(
-                    deletion_request.c.id == answering.request_id, deletion_request.c.open_for.is_not(None)
-                )
-                .values(open_for=None, decided_at=answering.at, decision="", certificate="")
-            )
-            if closed.rowcount != 1:
-                return None
-            plan = answering.plan(self._held(connection, answering.mandate_id))
-            _erase(connection, answering.mandate_id, plan.groups)
-            line = append_line(connection, **_answered_line(answering, plan))
-            certificate = answering.sign(plan, line)
-            put(connection, self.tell, line, key=answering.request_id)
-            connection.execute(
-                update(deletion_request)
-                .where(deletion_request.c.id == answering.request_id)
-                .values(decision=plan.decision, certificate=certificate)
-            )
+        return self.database.run(lambda connection: self._answer(erase_for_good(connection), answering))
+
+    def _answer(self, connection: Connection, answering: Answering) -> str | None:
+        closed = connection.execute(
+            update(deletion_request)
+            .where(deletion_request.c.id == answering.request_id, deletion_request.c.open_for.is_not(None))
+            .values(open_for=None, decided_at=answering.at, decision="", certificate="")
+        )
+        if closed.rowcount != 1:
+            return None
+        plan = answering.plan(self._held(connection, answering.mandate_id))
+        _erase(connection, answering.mandate_id, plan.groups)
+        line = append_line(connection, **_answered_line(answering, plan))
+        certificate = answering.sign(plan, line)
+        put(connection, self.tell, line, key=answering.request_id)
+        connection.execute(
+            update(deletion_request)
+            .where(deletion_request.c.id == answering.request_id)
+            .values(decision=plan.decision, certificate=certificate)
+        )
         return certificate
 
     def _held(self, connection: Connection, mandate_id: str) -> Held:

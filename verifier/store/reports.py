@@ -35,8 +35,7 @@ class Reports:
             "retain_until": entry.received_at + KEPT,
         }
         try:
-            with self.database.begin() as connection:
-                connection.execute(insert(dpa_report).values(row))
+            self.database.run(lambda connection: connection.execute(insert(dpa_report).values(row)))
         except IntegrityError:
             return False
         return True
@@ -66,13 +65,12 @@ class Reports:
 
     def move_on(self, reference: str, *, known_state: str, at: datetime) -> bool:
         """One step further, once; false when somebody else did it before."""
-        with self.database.begin() as connection:
-            moved = connection.execute(
-                update(dpa_report)
-                .where(dpa_report.c.reference == reference, dpa_report.c.state == known_state)
-                .values(state=NEXT[known_state], moved_at=at)
-            )
-        return moved.rowcount == 1
+        moving = (
+            update(dpa_report)
+            .where(dpa_report.c.reference == reference, dpa_report.c.state == known_state)
+            .values(state=NEXT[known_state], moved_at=at)
+        )
+        return self.database.run(lambda connection: connection.execute(moving).rowcount) == 1
 
     def _one(self, condition: Any) -> ReportEntry | None:
         with self.database.read() as connection:

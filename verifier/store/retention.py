@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, Select, delete, select, update
 
 from chassis.database import Database
+from chassis.erasing import erase_for_good
 from verifier.store.helping import erase_helped
 from verifier.store.ledger import append_line
 from verifier.store.tables import (
@@ -37,7 +38,7 @@ class Retention:
         """
 
         def work(connection: Connection) -> int:
-            expired = _expire(connection, now)
+            expired = _expire(erase_for_good(connection), now)
             connection.execute(
                 update(mandate_values)
                 .where(mandate_values.c.presentations_until <= now)
