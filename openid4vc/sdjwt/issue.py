@@ -42,20 +42,19 @@ def issue_sd_jwt_vc(
 def _require_issuable(claims: Mapping[str, Any], paths: tuple[ClaimPath, ...]) -> None:
     if type(claims.get("vct")) is not str:
         raise ValueError("an SD-JWT VC has a vct")
-    names = _names_alone(paths)
-    if names is None or not claims.keys() >= names:
-        for path in paths:
-            select(claims, path)
+    names, deep = _sorted_by_depth(paths)
+    for path in deep if claims.keys() >= names else paths:
+        select(claims, path)
 
 
 @lru_cache(maxsize=512)
-def _names_alone(paths: tuple[ClaimPath, ...]) -> frozenset[str] | None:
-    """The paths when each is one name, so that they can be looked up together; None when they are not."""
+def _sorted_by_depth(paths: tuple[ClaimPath, ...]) -> tuple[frozenset[str], tuple[ClaimPath, ...]]:
+    """The paths that are one name, so that they can be looked up together, and the others."""
     for path in paths:
         if path and path[0] in NEVER_DISCLOSABLE:
             raise ValueError(f"{path[0]} must always be visible")
     names = frozenset(path[0] for path in paths if len(path) == 1 and type(path[0]) is str)
-    return names if len(names) == len(paths) else None
+    return names, tuple(path for path in paths if len(path) != 1 or path[0] not in names)
 
 
 class _Protected(NamedTuple):
