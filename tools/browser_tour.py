@@ -8,13 +8,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import parse_qs, urlsplit
 
-from tools.browser_walk import PIN, Citizen
+from tools.browser_rounds import Rounds
+from tools.browser_walk import PIN
 
 WRONG_PIN = "000000"
 
 
 @dataclass(slots=True)
-class Tour(Citizen):
+class Tour(Rounds):
     """The same citizen, who opens every door on the way."""
 
     def whole(self) -> None:
@@ -35,11 +36,18 @@ class Tour(Citizen):
             self.mistype_and_say_yes,
             self.see_what_was_done,
             self.look_back,
+            self.look_deeper_into_a_mandate,
+            self.change_settings,
+            self.think_of_deleting,
+            self.use_rights,
             self.say_no_to_another,
             self.withdraw_one,
             self.tell_a_name,
+            self.be_advised,
             self.check_papers,
             self.read_at_the_desk,
+            self.be_helped,
+            self.go_to_the_counter,
             self.lose_the_way,
         )
         for part in parts:
@@ -47,12 +55,12 @@ class Tour(Citizen):
 
     def read_about_it(self) -> None:
         """The pages around the hub."""
-        self._visit("1-help", "hub", "/help")
-        self._visit("1-about", "hub", "/about")
+        self.visit("1-help", "hub", "/help")
+        self.visit("1-about", "hub", "/about")
 
     def knock_at_the_wallet(self) -> None:
         """Forms that come back with what is wrong."""
-        self._visit("2-signing-in", "wallet", "/sign-in")
+        self.visit("2-signing-in", "wallet", "/sign-in")
         self.page.fill("input[name=name]", "nobody-here")
         self.page.fill("input[name=pin]", WRONG_PIN)
         self._submit()
@@ -65,10 +73,10 @@ class Tour(Citizen):
 
     def find_it_empty(self) -> None:
         """A wallet with nothing in it says what to do."""
-        self._visit("2-cards-empty", "wallet", "/cards")
-        self._visit("2-history-empty", "wallet", "/history")
-        self._visit("2-mandates-empty", "wallet", "/mandates")
-        self._visit("2-advice-empty", "wallet", "/advice/averaging")
+        self.visit("2-cards-empty", "wallet", "/cards")
+        self.visit("2-history-empty", "wallet", "/history")
+        self.visit("2-mandates-empty", "wallet", "/mandates")
+        self.visit("2-advice-empty", "wallet", "/advice/averaging")
 
     def ask_too_early(self) -> None:
         """A request before there is a card."""
@@ -78,7 +86,7 @@ class Tour(Citizen):
 
     def collect_by_signing_in(self) -> None:
         """From the wallet to the organisation and back (authorization code)."""
-        self._visit("3-collect", "wallet", "/collect")
+        self.visit("3-collect", "wallet", "/collect")
         self.page.check(f"input[value='{self.urls['issuer']}/municipality']")
         self._submit()
         self.look("3-collect-card", self.page)
@@ -102,7 +110,7 @@ class Tour(Citizen):
         self._open("wallet", "/cards")
         self._click("main .cards a >> nth=0")
         self.look("3-card", self.page)
-        self._visit("3-advice", "wallet", "/advice/averaging")
+        self.visit("3-advice", "wallet", "/advice/averaging")
 
     def think_of_stopping(self) -> None:
         """The way out, and back."""
@@ -164,25 +172,18 @@ class Tour(Citizen):
 
     def tell_a_name(self) -> None:
         """A question without a mandate, on this device and across a code."""
-        self._visit("4-name", "verifier", "/name")
+        self.visit("4-name", "verifier", "/name")
         self._click("main button[value=other]")
         self.look("4-name-code", self.page)
         self._open("verifier", "/name")
         self._click("main button[value=this]")
-        for name in ("asker", "data", "confirm"):
-            self.look(f"5-name-{name}", self.page)
-            if name != "confirm":
-                self._click("main .actions a >> nth=0")
-        self._click("main button[value=yes]")
-        self.page.fill("input[name=pin]", PIN)
-        self._submit()
-        self.page.wait_for_url(f"{self.urls['verifier']}/**")
+        self._share_in_three_steps("5-name")
         self.look("6-name-told", self.page)
 
     def check_papers(self) -> None:
         """The public pages that check something."""
         for page, box in (("check", "document"), ("lint", "request")):
-            self._visit(f"9-{page}", "verifier", f"/{page}")
+            self.visit(f"9-{page}", "verifier", f"/{page}")
             self.page.fill(f"textarea[name={box}]", "{}")
             self._submit()
             self.look(f"9-{page}-result", self.page)
@@ -198,11 +199,12 @@ class Tour(Citizen):
     def lose_the_way(self) -> None:
         """A page that is not there, at each service, and the way out of the wallet."""
         for service in ("hub", "issuer", "wallet", "verifier"):
-            self._visit(f"9-nowhere-{service}", service, "/nowhere/at/all")
-        self._visit("9-bad-offer", "wallet", "/offer?credential_offer_uri=nonsense")
+            self.visit(f"9-nowhere-{service}", service, "/nowhere/at/all")
+        self.visit("9-bad-offer", "wallet", "/offer?credential_offer_uri=nonsense")
         self._open("wallet", "/")
-        self._click("header form button")
+        self._click("header form[action='/sign-out'] button")
         self.look("9-signed-out", self.page)
+        self.visit("9-locked", "wallet", "/locked")
 
     def _answer_as_a_stranger(self) -> str:
         """Start at the desk, and refuse as a wallet does that knows no mandates; gives the way back."""
@@ -219,7 +221,3 @@ class Tour(Citizen):
     def _ask_again(self) -> None:
         self._open("verifier", "/services/averaging")
         self._submit()
-
-    def _visit(self, name: str, service: str, path: str) -> None:
-        self._open(service, path)
-        self.look(name, self.page)
