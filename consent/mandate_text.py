@@ -2,21 +2,39 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from hashlib import sha256
 from itertools import groupby
+from typing import TypeAlias
 
 from consent.mandate_document import DataScope, Mandate
 from consent.plain_text import Lang
 from consent.wording import CARDS, action_label, claim_label, exclusion_label, listed, written_moment
 from openid4vc.jose import base64url
 
+# What a line is about, and the line.
+Line: TypeAlias = tuple[str, str]
 _ASSESSMENT = re.compile(r"assessment_([0-9]{4})")
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """Lines of the text that are about one thing; its name is not part of the text."""
+
+    name: str
+    lines: tuple[str, ...]
 
 
 def mandate_text(mandate: Mandate, lang: Lang) -> str:
     """Every member of the mandate in lines of at most 15 words a sentence, in Dutch or English."""
+    return "\n".join(line for section in mandate_sections(mandate, lang) for line in section.lines)
+
+
+def mandate_sections(mandate: Mandate, lang: Lang) -> tuple[Section, ...]:
+    """The same lines in the same order, by what they are about: for headings beside the text."""
     lines = _dutch(mandate) if lang == "nl" else _english(mandate)
-    return "\n".join(lines)
+    by_name = groupby(lines, key=lambda line: line[0])
+    return tuple(Section(name, tuple(text for _, text in group)) for name, group in by_name)
 
 
 def text_digest(mandate: Mandate) -> str:
@@ -24,70 +42,70 @@ def text_digest(mandate: Mandate) -> str:
     return base64url.encode(sha256(mandate_text(mandate, mandate.text_lang).encode("utf-8")).digest())
 
 
-def _dutch(mandate: Mandate) -> Iterator[str]:
+def _dutch(mandate: Mandate) -> Iterator[Line]:
     agent, decider = mandate.mandatary, mandate.addressee
-    yield f"Uw gemachtigde is {agent.name}."
-    yield f"Het nummer van uw gemachtigde is {agent.id}."
-    yield "Uw gemachtigde mag dit één keer voor u regelen."
-    yield f"Uw gemachtigde beslist niet. {decider.name} beslist."
-    yield f"Het nummer van de beslisser is {decider.id}."
-    yield "Waarvoor:"
-    yield mandate.purpose.text.nl
-    yield "In het Engels:"
-    yield mandate.purpose.text.en
-    yield f"Code van de handeling: {mandate.purpose.code}"
-    yield f"Het gaat over {_years(mandate, 'nl')}."
-    yield "Uw gemachtigde mag:"
-    yield from (f"- {action_label(code, 'nl')}" for code in mandate.actions)
-    yield "Uw gemachtigde mag niet:"
-    yield from (f"- {exclusion_label(code, 'nl')}" for code in mandate.excludes)
-    yield "Deze gegevens gaan naar uw gemachtigde en naar de beslisser. Niemand anders krijgt ze."
-    yield from _data(mandate, "nl")
-    yield "De wet waarop dit rust:"
-    yield mandate.legal_basis
-    yield f"De machtiging begint op {written_moment(mandate.starts(), 'nl')}."
-    yield f"De machtiging stopt op {written_moment(mandate.ends(), 'nl')}."
-    yield "De machtiging werkt één keer. Daarna stopt hij vanzelf."
-    yield from _decision_nl(mandate)
-    yield "U tekent met uw identiteitsgegevens in uw wallet."
-    yield "U kunt stoppen tot uw gemachtigde het verzoek heeft verstuurd."
-    yield "Intrekken kan in uw wallet. Uw wallet meldt dat op dit adres:"
-    yield mandate.revocation_uri
-    yield "Dat u een machtiging gaf, blijft bewaard als bewijs."
-    yield f"Kenmerk: {mandate.mandate_id}"
+    yield "who", f"Uw gemachtigde is {agent.name}."
+    yield "who", f"Het nummer van uw gemachtigde is {agent.id}."
+    yield "who", "Uw gemachtigde mag dit één keer voor u regelen."
+    yield "who", f"Uw gemachtigde beslist niet. {decider.name} beslist."
+    yield "who", f"Het nummer van de beslisser is {decider.id}."
+    yield "what", "Waarvoor:"
+    yield "what", mandate.purpose.text.nl
+    yield "what", "In het Engels:"
+    yield "what", mandate.purpose.text.en
+    yield "what", f"Code van de handeling: {mandate.purpose.code}"
+    yield "what", f"Het gaat over {_years(mandate, 'nl')}."
+    yield "what", "Uw gemachtigde mag:"
+    yield from (("what", f"- {action_label(code, 'nl')}") for code in mandate.actions)
+    yield "not", "Uw gemachtigde mag niet:"
+    yield from (("not", f"- {exclusion_label(code, 'nl')}") for code in mandate.excludes)
+    yield "data", "Deze gegevens gaan naar uw gemachtigde en naar de beslisser. Niemand anders krijgt ze."
+    yield from (("data", line) for line in _data(mandate, "nl"))
+    yield "law", "De wet waarop dit rust:"
+    yield "law", mandate.legal_basis
+    yield "when", f"De machtiging begint op {written_moment(mandate.starts(), 'nl')}."
+    yield "when", f"De machtiging stopt op {written_moment(mandate.ends(), 'nl')}."
+    yield "when", "De machtiging werkt één keer. Daarna stopt hij vanzelf."
+    yield from (("decision", line) for line in _decision_nl(mandate))
+    yield "withdraw", "U tekent met uw identiteitsgegevens in uw wallet."
+    yield "withdraw", "U kunt stoppen tot uw gemachtigde het verzoek heeft verstuurd."
+    yield "withdraw", "Intrekken kan in uw wallet. Uw wallet meldt dat op dit adres:"
+    yield "withdraw", mandate.revocation_uri
+    yield "reference", "Dat u een machtiging gaf, blijft bewaard als bewijs."
+    yield "reference", f"Kenmerk: {mandate.mandate_id}"
 
 
-def _english(mandate: Mandate) -> Iterator[str]:
+def _english(mandate: Mandate) -> Iterator[Line]:
     agent, decider = mandate.mandatary, mandate.addressee
-    yield f"Your mandatary is {agent.name}."
-    yield f"The number of your mandatary is {agent.id}."
-    yield "Your mandatary may arrange this for you one time."
-    yield f"Your mandatary does not decide. {decider.name} decides."
-    yield f"The number of the deciding body is {decider.id}."
-    yield "What for:"
-    yield mandate.purpose.text.en
-    yield "In Dutch:"
-    yield mandate.purpose.text.nl
-    yield f"Code of the act: {mandate.purpose.code}"
-    yield f"It is about {_years(mandate, 'en')}."
-    yield "Your mandatary may:"
-    yield from (f"- {action_label(code, 'en')}" for code in mandate.actions)
-    yield "Your mandatary may not:"
-    yield from (f"- {exclusion_label(code, 'en')}" for code in mandate.excludes)
-    yield "These data go to your mandatary and to the deciding body. Nobody else gets them."
-    yield from _data(mandate, "en")
-    yield "The law behind this:"
-    yield mandate.legal_basis
-    yield f"The mandate starts on {written_moment(mandate.starts(), 'en')}."
-    yield f"The mandate ends on {written_moment(mandate.ends(), 'en')}."
-    yield "The mandate works once. Then it stops by itself."
-    yield from _decision_en(mandate)
-    yield "You sign with the identity data in your wallet."
-    yield "You can stop until your mandatary has sent the request."
-    yield "You can withdraw in your wallet. Your wallet reports it to this address:"
-    yield mandate.revocation_uri
-    yield "That you gave a mandate is kept as proof."
-    yield f"Reference: {mandate.mandate_id}"
+    yield "who", f"Your mandatary is {agent.name}."
+    yield "who", f"The number of your mandatary is {agent.id}."
+    yield "who", "Your mandatary may arrange this for you one time."
+    yield "who", f"Your mandatary does not decide. {decider.name} decides."
+    yield "who", f"The number of the deciding body is {decider.id}."
+    yield "what", "What for:"
+    yield "what", mandate.purpose.text.en
+    yield "what", "In Dutch:"
+    yield "what", mandate.purpose.text.nl
+    yield "what", f"Code of the act: {mandate.purpose.code}"
+    yield "what", f"It is about {_years(mandate, 'en')}."
+    yield "what", "Your mandatary may:"
+    yield from (("what", f"- {action_label(code, 'en')}") for code in mandate.actions)
+    yield "not", "Your mandatary may not:"
+    yield from (("not", f"- {exclusion_label(code, 'en')}") for code in mandate.excludes)
+    yield "data", "These data go to your mandatary and to the deciding body. Nobody else gets them."
+    yield from (("data", line) for line in _data(mandate, "en"))
+    yield "law", "The law behind this:"
+    yield "law", mandate.legal_basis
+    yield "when", f"The mandate starts on {written_moment(mandate.starts(), 'en')}."
+    yield "when", f"The mandate ends on {written_moment(mandate.ends(), 'en')}."
+    yield "when", "The mandate works once. Then it stops by itself."
+    yield from (("decision", line) for line in _decision_en(mandate))
+    yield "withdraw", "You sign with the identity data in your wallet."
+    yield "withdraw", "You can stop until your mandatary has sent the request."
+    yield "withdraw", "You can withdraw in your wallet. Your wallet reports it to this address:"
+    yield "withdraw", mandate.revocation_uri
+    yield "reference", "That you gave a mandate is kept as proof."
+    yield "reference", f"Reference: {mandate.mandate_id}"
 
 
 def _years(mandate: Mandate, lang: Lang) -> str:

@@ -77,6 +77,22 @@ def test_every_line_of_the_signed_text_is_on_the_page(reader, town):
     ] == []
 
 
+@pytest.mark.threat("148")
+def test_the_frames_hold_the_signed_text_in_full_and_in_order_and_nothing_else(reader, town):
+    import html
+    import re
+
+    from consent.mandate import mandate_text
+
+    id = opens(reader, town)
+    page = reader.goes(f"/requests/{id}/4").text
+
+    frames = re.findall(r'<div class="mandate-text" lang="nl">(.*?)</div>', page, re.DOTALL)
+    lines = [html.unescape(line) for one in frames for line in re.findall(r"<(?:p|li)[^>]*>(.*?)</", one)]
+    assert "\n".join(lines) == mandate_text(town.verifier.mandate(), "nl")
+    assert len(frames) == 9 and "Zo trekt u het in" in page
+
+
 def test_without_a_mandate_three_pages_warn_that_no_purpose_is_given(reader, town):
     town.verifier.with_mandate = False
     id = opens(reader, town)

@@ -1,5 +1,7 @@
 """The form on the page of data: what the citizen adds to the least, kept before it is shown again."""
 
+from typing import Any
+
 from flask import Blueprint, redirect
 from flask.typing import ResponseReturnValue
 
@@ -7,10 +9,17 @@ from chassis.forms import form_once
 from wallet.domain.request import RequestId
 from wallet.usecases.choose_parts import choose_parts
 from wallet.usecases.show_request import show_request
+from wallet.web import show_mandate
 from wallet.web.entrance import citizen, ports
 from wallet.web.show_choices import choice_of
 
 pages_choices = Blueprint("pages_choices", __name__)
+
+
+@pages_choices.app_context_processor
+def words() -> dict[str, Any]:
+    """The text of a mandate under headings, on every page that shows one."""
+    return {"mandate_parts": show_mandate.parts}
 
 
 @pages_choices.post("/requests/<request_id>/choice")
