@@ -118,9 +118,11 @@ ROOMS = {
 FAST = {"WALLET_ARGON2_MEMORY_KIB": "64", "WALLET_ARGON2_TIME_COST": "1"}
 
 
-def build_town(folder: Path, *, databases: Mapping[str, str] | None = None) -> TestTown:
+def build_town(
+    folder: Path, *, databases: Mapping[str, str] | None = None, base_port: int = 8000
+) -> TestTown:
     """Seed, migrate and create every service; `databases` overrides the SQLite files."""
-    place, clock, wire = Town(var=folder), MovableClock(), Wire()
+    place, clock, wire = Town(var=folder, base_port=base_port), MovableClock(), Wire()
     (folder / "secrets").mkdir(parents=True, exist_ok=True)
     prepare(place, now=clock() - timedelta(days=1))
     apps: dict[str, Flask] = {}
