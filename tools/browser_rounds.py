@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from tools.browser_walk import PIN, Citizen
+from tools.browser_walk import COLLECT, PIN, Citizen
 
 WRONG_CODE = "BBBB BBBB"
 
@@ -77,6 +77,7 @@ class Rounds(Citizen):
 
     def go_to_the_counter(self) -> None:
         """The whole flagship on a screen of the desk: identity seen, paper signed, PIN typed."""
+        self._collect_unseen()
         self._open("verifier", "/help-somebody")
         code = self._prepare_help()
         self._become_somebody_else()
@@ -97,6 +98,13 @@ class Rounds(Citizen):
         """Open an address and look."""
         self._open(service, path)
         self.look(name, self.page)
+
+    def _collect_unseen(self) -> None:
+        """Fresh copies of every card: each copy is shared once."""
+        look, self.look = self.look, lambda name, page: None
+        for organisation, configurations in COLLECT:
+            self.collect(organisation, configurations)
+        self.look = look
 
     def _share_in_three_steps(self, prefix: str) -> None:
         for name in ("asker", "data", "confirm"):

@@ -38,7 +38,8 @@ FOCUSED = """() => {
 FOCUS_AT_START = "(document.activeElement.tagName + '#' + document.activeElement.id).toLowerCase()"
 
 PLAIN_TEXTS = """() => {
-  const blocks = 'p, li, dt, dd, h1, h2, h3, h4, td, th, legend, label, summary, button, figcaption, caption';
+  const blocks = '.choice__label, .choice__hint, p, li, dt, dd, h1, h2, h3, h4, '
+    + 'td, th, legend, label, summary, button, figcaption, caption';
   const text = e => {
     const copy = e.cloneNode(true);
     copy.querySelectorAll('code, pre, .visually-hidden, [hidden], [lang]').forEach(one => one.remove());
