@@ -20,7 +20,7 @@ from cryptography.x509.verification import (
 )
 
 from openid4vc.errors import CheckFailed, Malformed
-from openid4vc.jose.certificate_der import name_lengths
+from openid4vc.jose.certificate_der import may_be_self_issued
 from openid4vc.jose.keys import PublicKey
 from openid4vc.jose.recent import Recent
 
@@ -130,9 +130,9 @@ def _read(entry: str) -> _ReadCertificate:
         certificate = x509.load_der_x509_certificate(der)
         # The library reads lazily; what cannot be read must fail here and nowhere else.
         _ = certificate.public_key()
-        issuer, subject = name_lengths(der)
-        # Reading names is slow, and names of different lengths are different ones.
-        return _ReadCertificate(certificate, issuer == subject and certificate.issuer == certificate.subject)
+        # Reading names is slow, so only those are read that could be the same.
+        self_issued = may_be_self_issued(der) and certificate.issuer == certificate.subject
+        return _ReadCertificate(certificate, self_issued)
     except (ValueError, TypeError, UnsupportedAlgorithm, x509.InvalidVersion) as cause:
         raise Malformed("an x5c entry is not a certificate in base64 DER") from cause
 
