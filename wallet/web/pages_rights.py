@@ -68,7 +68,7 @@ def request_page(rights_id: str) -> str:
 @pages_rights.get("/rights/export")
 def export() -> str:
     """What is in it, before the PIN."""
-    return render_template("wallet/rights/export.html")
+    return render_template("wallet/rights/export.html", name=citizen().name)
 
 
 @pages_rights.post("/rights/export")
