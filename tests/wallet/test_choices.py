@@ -203,3 +203,13 @@ def test_a_chosen_card_that_is_gone_leaves_the_request_with_the_other(town, asks
     left = town.call("GET", f"/requests/{shown['id']}").json
 
     assert left["shared"]["identity"]["claims"]["given_name"] == "Eva"
+
+
+def test_two_cards_that_would_send_the_same_are_no_choice(town, asks):
+    town.collects()
+    shown = asks({"credentials": [query("identity", "given_name")]})
+
+    page = town.browser().signs_in().goes(f"/requests/{shown['id']}/2").text
+
+    assert len(shown["choices"]["cards"]["identity"]) == 2
+    assert 'name="card.identity"' not in page

@@ -26,7 +26,7 @@ pages_requests = Blueprint("pages_requests", __name__)
 ASKER, DATA, AFTER, MANDATE, CONFIRM = "asker", "data", "after", "mandate", "confirm"
 NAMES: Mapping[str, Any] = {
     ASKER: _("Who asks this"),
-    DATA: _("What you share"),
+    DATA: _("Your data"),
     AFTER: _("What happens next"),
     MANDATE: _("Your mandate"),
     CONFIRM: _("Check and decide"),

@@ -49,11 +49,12 @@ class Question:
 def card_questions(shown: OpenRequest) -> list[Question]:
     """Return a question for each query that several cards would answer; the newest is first."""
     used = {card.query_id: card.card_id for card in shown.screen.shared} if shown.screen else {}
-    return [
-        Question(f"{CARD}{query}", _legend(found, shown), tuple(_cards(found, used[query], shown)))
+    asked = (
+        Question(f"{CARD}{query}", _legend(found, shown), _different(_cards(found, used[query], shown)))
         for query, found in shown.fitting.items()
         if len(found) > 1 and query in used and not _takes_several(query, shown)
-    ]
+    )
+    return [one for one in asked if len(one.options) > 1]
 
 
 def set_questions(shown: OpenRequest) -> list[Question]:
@@ -119,6 +120,15 @@ def _grades(shown: OpenRequest) -> Question:
 
 def _under(prefix: str, form: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     return ((name.removeprefix(prefix), value) for name, value in form.items() if name.startswith(prefix))
+
+
+def _different(options: Iterable[Option]) -> tuple[Option, ...]:
+    """Of cards that send the same and end on the same day one is enough: the one in use, or the newest."""
+    kept: dict[tuple[str, ...], Option] = {}
+    for option in options:
+        if option.facts not in kept or option.chosen:
+            kept[option.facts] = option
+    return tuple(kept.values())
 
 
 def _takes_several(query: str, shown: OpenRequest) -> bool:
