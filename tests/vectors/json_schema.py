@@ -46,6 +46,7 @@ def _longer(kind: type, most: bool) -> Callable[[Any, int], bool]:
 
 
 WORDS: dict[str, Callable[[Any, Any], bool]] = {
+    "maximum": lambda value, most: isinstance(value, int | float) and value > most,
     "const": lambda value, wanted: value != wanted,
     "enum": lambda value, wanted: value not in (wanted if isinstance(wanted, list) else wanted["enum"]),
     "pattern": lambda value, pattern: isinstance(value, str) and not re.search(pattern, value),
