@@ -165,6 +165,7 @@ NOT_PAGES: dict[str, str] = {
     "metadata": "the standards' own documents",
     "register": "JSON for other authorities and wallets",
     "authority": "JSON between desk and authority",
+    "interface": "the OpenAPI description, shown by the vendored Swagger UI; for developers",
     "receipt_documents": "the standards' own documents",
     "receipt_issuer": "the standards' own endpoints",
     "rights": "JSON between wallet and desk",

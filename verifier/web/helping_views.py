@@ -31,6 +31,7 @@ def paper(found: HelpedRequest, code: str, ports: Ports, lang_code: str) -> dict
         "code": f"{code[:4]} {code[4:]}",
         "until": found.code_until,
         "service": dict(_services(ports, lang_code))[found.service],
+        "name": found.helper.name,
         "helper": helper_words(found.helper),
         "desk": ports.town.desk.name,
         "code_page": f"{ports.addresses.own}/code",
@@ -49,7 +50,7 @@ def asked(found: HelpedRequest, ports: Ports, code: str) -> dict[str, Any]:
         (_("Who decides"), ports.town.authorities[offer.authority].name),
         (_("Prepared on"), written_moment(found.prepared_at)),
     ]
-    return {"rows": rows, "helper": helper_words(found.helper), "desk": ports.town.desk.name}
+    return {"rows": rows, "name": found.helper.name, "desk": ports.town.desk.name}
 
 
 def helped_rows(found: HelpedRequest | None) -> list[tuple[str, str]]:
