@@ -15,6 +15,7 @@ from chassis.guard import Guard
 from chassis.headers import register_headers
 from chassis.health import health
 from chassis.health import register_readiness as register_readiness
+from chassis.interface import register_interface
 from chassis.language import register_language
 from chassis.logging import ensure_logging
 from chassis.origins import is_plain, parse_url
@@ -42,6 +43,7 @@ def new_app(import_name: str, config: ServiceConfig, *, role: str, translations:
     register_headers(app, config)
     register_ui(app, config, role=role)
     app.register_blueprint(health)
+    register_interface(app)
     _own_files(app)
     page_errors(app)
     url = parse_url(config.public_url)
