@@ -50,6 +50,7 @@ def titles(page):
     return page.count('class="card__title"')
 
 
+@pytest.mark.threat("158")
 def test_every_transaction_is_there_with_one_of_four_outcomes(lived):
     asked = [line["outcome"] for line in lived.history() if line["kind"] == "request"]
 
@@ -59,6 +60,7 @@ def test_every_transaction_is_there_with_one_of_four_outcomes(lived):
         assert words in page
 
 
+@pytest.mark.threat("158")
 def test_the_log_holds_no_value_of_a_card(lived):
     said = str(lived.history())
 
