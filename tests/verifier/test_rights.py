@@ -2,6 +2,7 @@
 
 import re
 import shutil
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 
@@ -339,6 +340,37 @@ def test_an_answer_is_given_once(any_desk, used):
         409,
     ]
     assert status(any_desk)["certificate"] == certificate
+
+
+def test_of_many_requests_at_once_one_comes_in(any_desk, used):
+    asked = [request_for(any_desk, used, request_id=f"d-{n:016}") for n in range(8)]
+    statements = [
+        sign_deletion_request(one, audience=RIGHTS, key=any_desk.cards["identity"].key) for one in asked
+    ]
+    with ThreadPoolExecutor(8) as pool:
+        codes = list(pool.map(lambda statement: send(any_desk, statement).status_code, statements))
+
+    assert sorted(codes) == [201] + [409] * 7
+    assert events(any_desk, used).count("deletion_requested") == 1
+
+
+def test_of_many_case_workers_at_once_one_answers(any_desk, used):
+    ask(any_desk, used)
+    workers = [CaseWorker(any_desk) for _ in range(6)]
+    acts = [("grant", {}), ("refuse", {"ground": "legal_claim"})] * 3
+    with ThreadPoolExecutor(6) as pool:
+        codes = list(
+            pool.map(
+                lambda one: one[0].press(one[1][0], **one[1][1]).status_code, zip(workers, acts, strict=True)
+            )
+        )
+
+    assert sorted(codes) == [303] + [409] * 5
+    assert events(any_desk, used).count("deletion_answered") == 1
+    said = certificate_of(any_desk, used)
+    there = rows(any_desk, mandate_values)[0].sealed_presentations is not None
+    assert there == (said.decision == "refused")
+    assert ports(any_desk).store.ledger.verify().intact
 
 
 def test_everybody_who_is_told_hears_of_each_step_of_each_request_once(tmp_path, pki, migrated_file):

@@ -139,6 +139,28 @@ def test_an_organisation_that_takes_letters_or_calls_is_reached_that_way(build, 
     assert shown in page
 
 
+@pytest.mark.parametrize(
+    ("support", "shown"),
+    [
+        ("mailto:loket@example.nl", "mailto:loket@example.nl?subject="),
+        ("tel:+3112345678", "+3112345678"),
+        (f"{DESK}/rights", f'href="{DESK}/rights"'),
+    ],
+)
+def test_data_shared_without_a_mandate_lead_to_the_organisation(build, support, shown):
+    town = build(trusted_files={"registration-anchors.pem": pem_of(REGISTER)})
+    town.join()
+    town.verifier.with_mandate = False
+    compact = registration(REGISTER, claims=("given_name", "family_name"), support_uri=support)
+    town.verifier.claims["verifier_info"] = registered(compact)
+    town.grants()
+    browser, path = town.browser().signs_in(), f"/rights/contact/{request_line(town)['id']}"
+
+    assert path in browser.goes("/history").text
+    assert shown in browser.goes(path).text
+    assert browser.goes("/rights/contact/unknown").page.status_code == 404
+
+
 def test_without_a_registration_there_is_nobody_to_ask(town):
     town.grants()
 

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import delete, insert, select
 
 from chassis.database import Database
+from chassis.erasing import erase_for_good
 from wallet.domain.account import AccountId
 from wallet.domain.history import HistoryKind, SealedLine
 from wallet.store.moments import moment, seconds
@@ -60,7 +61,7 @@ class HistoryStore:
     def remove(self, id: str, trace: SealedLine) -> bool:
         """Take one line out and write that this was done, or neither; False when it was not there."""
         with self.database.begin() as connection:
-            gone = connection.execute(
+            gone = erase_for_good(connection).execute(
                 delete(history).where(history.c.id == id, history.c.account_id == trace.account_id)
             )
             if gone.rowcount != 1:

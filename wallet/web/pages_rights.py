@@ -8,6 +8,7 @@ from wallet.domain.mandate import MandateId
 from wallet.domain.rights import RightsId
 from wallet.usecases.ask_erasure import ask_erasure, offer_erasure
 from wallet.usecases.export_everything import export_everything
+from wallet.usecases.offer_contact import offer_contact
 from wallet.usecases.read_rights import read_rights, refreshed_rights
 from wallet.usecases.report_request import offer_report, report_request
 from wallet.web import show_rights
@@ -38,6 +39,13 @@ def send_erasure(mandate_id: str) -> ResponseReturnValue:
     pin, viewer = form_once().get("pin", ""), citizen().viewer
     id = ask_erasure(MandateId(mandate_id), pin=pin, viewer=viewer, ports=ports())
     return redirect(f"/rights/requests/{id}", 303)
+
+
+@pages_rights.get("/rights/contact/<entry_id>")
+def contact(entry_id: str) -> str:
+    """Data that were shared without a mandate: by which road the organisation is reached."""
+    found = offer_contact(entry_id, viewer=citizen().viewer, ports=ports())
+    return render_template("wallet/rights/contact.html", contact=found, rights=show_rights)
 
 
 @pages_rights.get("/rights/reports/<entry_id>")
