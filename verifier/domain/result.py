@@ -69,11 +69,15 @@ def shared_claims(
 
 
 def _asked_only(credential: VerifiedCredential, wanted: CredentialQuery) -> dict[str, Any]:
-    asked = [claim.path for claim in wanted.claims or ()]
+    asked = {claim.path for claim in wanted.claims or ()}
     claims = {
         name: deepcopy(value) for name, value in credential.claims.items() if name not in PROTOCOL_CLAIMS
     }
-    surplus = [place for place in credential.disclosed if not any(on_one_line(place, path) for path in asked)]
+    surplus = [
+        place
+        for place in credential.disclosed
+        if place not in asked and not any(on_one_line(place, path) for path in asked)
+    ]
     for place in reversed(surplus):
         _remove(claims, place)
     return claims
