@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import Response, jsonify
 
-from consent.screen import ConsentScreen, Registered
+from consent.screen import ConsentScreen, NotShared, Registered, WorkedOut
 from consent.wording import Bilingual
 from openid4vc.errors import Malformed
 from openid4vc.jose import strict_json
@@ -186,8 +186,10 @@ def _shared(screen: ConsentScreen) -> dict[str, Any]:
 
 
 def _not_shared(screen: ConsentScreen) -> dict[str, list[str]]:
+    """Everything that is not sent; `worked_out` names those of them that follow all the same."""
     paths: dict[str, dict[str, None]] = {}
-    for row in screen.not_shared:
+    rows: tuple[NotShared | WorkedOut, ...] = (*screen.not_shared, *screen.worked_out)
+    for row in rows:
         paths.setdefault(row.vct, {})[path_text(row.path)] = None
     return {vct: list(names) for vct, names in paths.items()}
 
