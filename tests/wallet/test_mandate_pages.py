@@ -37,7 +37,7 @@ def test_an_open_mandate_is_open_and_unused(reader, town):
     assert groups_on(reader) == ["Open (1)"]
 
     page = page_of(reader, town)
-    assert "Op 24 november 2026, 13:00 gaf u deze machtiging." in page
+    assert "Op 24 november 2026 om 13:00 gaf u deze machtiging." in page
     assert "Nog niemand heeft de machtiging gebruikt." in page
 
 
@@ -45,7 +45,9 @@ def test_a_used_mandate_says_who_used_it_when_and_where(reader, town):
     town.verifier.state = "used"
 
     page = page_of(reader, town)
-    assert re.search(r"Op \d+ november 2026, \d\d:\d\d heeft Geldloket Voorbeeldstad deze gebruikt bij", page)
+    assert re.search(
+        r"Op \d+ november 2026 om \d\d:\d\d heeft Geldloket Voorbeeldstad deze gebruikt bij", page
+    )
     assert groups_on(reader) == ["Gebruikt (1)"]
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 
-from chassis.ui.filters import written_moment
+from chassis.ui.filters import AMSTERDAM, written_date
 from wallet.domain.mandate import MandateState
 from wallet.usecases.view_mandate import MandateView
 
@@ -49,16 +49,22 @@ def story(view: MandateView) -> tuple[Event, ...]:
         "recipient": view.granted.document["addressee"]["name"],
     }
     granted = view.granted.granted_at
-    events = [Event(granted, _("On %(when)s you gave this mandate.", when=written_moment(granted)))]
+    events = [Event(granted, _("On %(when)s, you gave this mandate.", when=when_text(granted)))]
     if view.used_at is not None:
-        when = written_moment(view.used_at)
-        used = _("On %(when)s %(organisation)s used it at %(recipient)s.", when=when, **names)
+        when = when_text(view.used_at)
+        used = _("On %(when)s, %(organisation)s used it at %(recipient)s.", when=when, **names)
         events.append(Event(view.used_at, used))
     decided = (view.decision or {}).get("decided_at")
     if isinstance(decided, int):
         at = datetime.fromtimestamp(decided, UTC)
-        events.append(Event(at, _("On %(when)s %(recipient)s decided.", when=written_moment(at), **names)))
+        events.append(Event(at, _("On %(when)s, %(recipient)s decided.", when=when_text(at), **names)))
     return tuple([*events, *_end(view, names)])
+
+
+def when_text(moment: datetime) -> str:
+    """Return a Dutch day and time as it is said in a sentence."""
+    time = moment.astimezone(AMSTERDAM).strftime("%H:%M")
+    return str(_("%(day)s at %(time)s", day=written_date(moment), time=time))
 
 
 def _end(view: MandateView, names: dict[str, str]) -> list[Event]:
@@ -67,7 +73,7 @@ def _end(view: MandateView, names: dict[str, str]) -> list[Event]:
         MandateState.REVOKED: (None, _("You withdrew it. %(organisation)s did nothing with it.", **names)),
         MandateState.EXPIRED: (
             ends,
-            _("On %(when)s the time was over. Nobody used it.", when=written_moment(ends)),
+            _("On %(when)s, the time was over. Nobody used it.", when=when_text(ends)),
         ),
         MandateState.DECLINED: (None, _("%(organisation)s did not accept it.", **names)),
         MandateState.GRANTED: (None, _("Nobody used it yet.")),
