@@ -5,6 +5,7 @@ from __future__ import annotations
 from urllib.parse import urlsplit
 
 import pytest
+from playwright.sync_api import Error
 from werkzeug.exceptions import HTTPException
 
 from tests.browser import inspecting as look
@@ -59,7 +60,10 @@ def routes_at(apps, service, url):
 
 def walk(page, urls, lang, *checks):
     faults = look.Faults(page, urls, lang)
-    Tour(page, urls, lang, look.Inspector(faults, checks)).whole()
+    try:
+        Tour(page, urls, lang, look.Inspector(faults, checks)).whole()
+    except Error as broken:
+        faults.add("the tour", f"ends at {page.url}: {broken.message}")
     return faults
 
 
