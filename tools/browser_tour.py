@@ -179,6 +179,7 @@ class Tour(Rounds):
         self._click("main button[value=this]")
         self._share_in_three_steps("5-name")
         self.look("6-name-told", self.page)
+        self.visit("8-contact", "wallet", self._link_in("/history", r'/rights/contact/[^"]+'))
 
     def check_papers(self) -> None:
         """The public pages that check something."""

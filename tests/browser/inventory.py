@@ -117,6 +117,7 @@ INVENTORY: dict[str, Place] = {
     "8-history-delete": _wallet("GET /history/<entry_id>/delete"),
     "8-rights-empty": _wallet("GET /rights"),
     "8-rights": _wallet("GET /rights"),
+    "8-contact": _wallet("GET /rights/contact/<entry_id>"),
     "8-erasure": _wallet("GET /rights/erasures/<mandate_id>"),
     "8-rights-request": _wallet("GET /rights/requests/<rights_id>"),
     "8-report": _wallet("GET /rights/reports/<entry_id>"),
