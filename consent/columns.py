@@ -59,7 +59,7 @@ def _shared_card(
     judge: Judge,
 ) -> SharedCard:
     card = next(one for one in cards if one.id == selection.candidate_id)
-    named = words_for(card.vct, words)
+    named = words_for(card.id, card.vct, words)
     rows = tuple(
         Row(place, named.label(place), value, judge.of(place, query_id=query_id, vct=card.vct))
         for place, value in leaves(card.claims)
@@ -69,12 +69,12 @@ def _shared_card(
 
 
 def _kept(fact: Fact, words: Mapping[str, CardWords]) -> NotShared:
-    named = words_for(fact.vct, words)
+    named = words_for(fact.card_id, fact.vct, words)
     return NotShared(fact.card_id, fact.vct, named.name, fact.path, named.label(fact.path))
 
 
 def _worked_out(one: Followed, words: Mapping[str, CardWords]) -> WorkedOut:
-    fact, named = one.fact, words_for(one.fact.vct, words)
+    fact, named = one.fact, words_for(one.fact.card_id, one.fact.vct, words)
     return WorkedOut(
         fact.card_id, fact.vct, named.name, fact.path, named.label(fact.path), one.rule, one.reason
     )

@@ -111,7 +111,7 @@ def consent_screen(
     now: datetime,
     **circumstances: Unpack[Circumstances],
 ) -> ConsentScreen:
-    """Lay out a request against the cards held; `words` by vct.
+    """Lay out a request against the cards held; `words` by card or by vct.
 
     AccessDenied when nothing can be shared, InvalidRequest when the request has expired,
     InvalidTransactionData when its mandate cannot be shown truthfully.

@@ -102,6 +102,6 @@ class WorkedOut:
     reason: Bilingual
 
 
-def words_for(vct: str, words: Mapping[str, CardWords]) -> CardWords:
-    """The issuer's words for a kind of card, or its bare type where it gave none."""
-    return words.get(vct) or CardWords(Bilingual(vct, vct), {})
+def words_for(card_id: str, vct: str, words: Mapping[str, CardWords]) -> CardWords:
+    """The issuer's words for this card, else for its kind, or the bare type where it gave none."""
+    return words.get(card_id) or words.get(vct) or CardWords(Bilingual(vct, vct), {})

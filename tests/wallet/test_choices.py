@@ -213,3 +213,14 @@ def test_two_cards_that_would_send_the_same_are_no_choice(town, asks):
 
     assert len(shown["choices"]["cards"]["identity"]) == 2
     assert 'name="card.identity"' not in page
+
+
+def test_the_outcome_shows_the_same_three_columns_in_names_and_no_value(town, asks):
+    shown = asks({"credentials": [query("identity", BSN)]})
+    town.approves(shown)
+
+    page = town.browser().signs_in().goes(f"/requests/{shown['id']}/result").text
+
+    for column in ("Gedeeld", "Dit is af te leiden", "Niet gedeeld"):
+        assert f"<h2>{column}</h2>" in page
+    assert "999990019" not in page and "Voornamen" in page

@@ -124,8 +124,8 @@ def _screen(
     """None while a card is missing."""
     if not found.complete:
         return None
-    words = {
-        held.card.vct: CardWords(held.card.name, {field.path: field.label for field in held.card.fields})
+    words: dict[str, CardWords] = {
+        held.card.id: CardWords(held.card.name, {field.path: field.label for field in held.card.fields})
         for held in cards
     }
     held = [one.card for one in cards]

@@ -50,8 +50,7 @@ def badge_of(verdict: Verdict) -> str:
 
 def reasons(screen: ConsentScreen) -> list[Why]:
     """Return why each shared field is asked, the same field of several cards once."""
-    told = {(say(row.label), row.judged): _why(row, row.judged) for row in _rows(screen) if row.judged}
-    return list(told.values())
+    return list(dict.fromkeys(_why(row, row.judged) for row in _rows(screen) if row.judged))
 
 
 def _rows(screen: ConsentScreen) -> list[Row]:
