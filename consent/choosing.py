@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from openid4vc.dcql.match import Candidate, match
+from openid4vc.dcql.match import Candidate, Selection, match
 from openid4vc.dcql.path import ClaimPath
 from openid4vc.dcql.query import ClaimsQuery, CredentialQuery, CredentialSetQuery, DcqlQuery
 
@@ -115,8 +115,13 @@ def _able(wanted: CredentialQuery, claims: tuple[ClaimsQuery, ...], held: tuple[
     return _can_answer(_of_one_set(wanted, claims), held)
 
 
+def fitting(wanted: CredentialQuery, held: Iterable[Candidate]) -> tuple[Selection, ...]:
+    """The cards that answer one query, in the order held."""
+    return match(DcqlQuery(credentials=(wanted,)), held).by_query.get(wanted.id, ())
+
+
 def _can_answer(wanted: CredentialQuery, held: tuple[Candidate, ...]) -> bool:
-    return match(DcqlQuery(credentials=(wanted,)), held).complete
+    return bool(fitting(wanted, held))
 
 
 def _with_one_set(wanted: CredentialQuery, sets: tuple[SetOfClaims, ...]) -> CredentialQuery:
