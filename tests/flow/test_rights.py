@@ -90,6 +90,26 @@ def test_a_citizen_has_data_erased_and_keeps_the_certificate(town, walk, used):
     assert history(walk)[1]["outcome"] == "partly"
 
 
+def test_the_certificate_is_a_page_with_the_seals_of_what_was_sent(town, walk, used):
+    asked = ask_erasure(walk, used)
+    Browser(town).press(f"/inbox/{asked['id']}/grant")
+    client = town.apps["wallet"].test_client()
+    with client.session_transaction(base_url=town.url("wallet")) as kept:
+        kept["token"] = walk.wallet.headers["Authorization"].removeprefix("Bearer ")
+
+    page = client.get(
+        f"/rights/requests/{asked['id']}?lang=en", base_url=town.url("wallet"), follow_redirects=True
+    )
+
+    sent = [
+        card["presentation_sha256"]
+        for card in request_line(walk)["receipt"]["cards"]
+        if card["query"] != "identity"
+    ]
+    assert "Certificate of erasure" in page.text
+    assert all(seal in page.text for seal in sent)
+
+
 def test_a_refusal_and_an_extension_reach_the_citizen_with_their_reasons(town, walk, used):
     asked, desk = ask_erasure(walk, used), Browser(town)
     desk.press(f"/inbox/{asked['id']}/extend", because="complex")

@@ -84,6 +84,7 @@ def answer(view: RightsView) -> dict[str, Any]:
                 _what(one.what),
                 _fields(one.fields),
                 _("This was already erased before.") if one.earlier else "",
+                one.sha256,
             )
             for one in certificate.erased
         ]
