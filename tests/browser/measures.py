@@ -41,12 +41,17 @@ PLAIN_TEXTS = """() => {
   const blocks = '.choice__label, .choice__hint, p, li, dt, dd, h1, h2, h3, h4, '
     + 'td, th, legend, label, summary, button, figcaption, caption';
   const text = e => {
-    const copy = e.cloneNode(true);
+    const copy = e.cloneNode(true), copies = [...copy.querySelectorAll('*')];
+    [...e.querySelectorAll('*')].forEach((one, number) => {
+      if (one.tagName !== 'BR' && getComputedStyle(one).display === 'inline') return;
+      copies[number].before('\\u001f');
+      copies[number].after('\\u001f');
+    });
     copy.querySelectorAll('code, pre, .visually-hidden, [hidden], [lang]').forEach(one => one.remove());
-    return copy.textContent.replace(/\\s+/g, ' ').trim();
+    return copy.textContent.split('\\u001f').map(part => part.replace(/\\s+/g, ' ').trim());
   };
   return [...document.querySelectorAll(`main :is(${blocks})`)]
-    .filter(e => !e.querySelector(blocks)).map(text).filter(Boolean);
+    .filter(e => !e.querySelector(blocks)).flatMap(text).filter(Boolean);
 }"""
 
 WEIGHT_OF_BUTTONS = """selector => [...document.querySelectorAll(selector)].map(e => {
