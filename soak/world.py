@@ -73,6 +73,7 @@ class World:
             "secret_file": self.folder / "secret",
             "bind_port": self.port,
             "demo": True,
+            "response_mode": "direct_post",
             "http_origins": (self.own, self.issuer),
             "keys_dir": self.folder / "keys",
             "trust_dir": self.folder / "trust",

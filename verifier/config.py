@@ -19,7 +19,7 @@ class Config(ServiceConfig):
     wallet_url: str = setting("origin of the wallet that the desk sends the citizen to")
     authority_url: str = setting("origin of the authority; empty: this service", default="")
     response_mode: str = setting(
-        "direct_post, or direct_post.jwt for encrypted answers", default="direct_post"
+        "direct_post.jwt for encrypted answers (HAIP), or direct_post", default=DIRECT_POST_JWT
     )
     trust_list_url: tuple[str, ...] = setting(
         "signed lists of whom to believe, signer in trust-list-signer.pem; empty: issuers.json", default=()

@@ -3,6 +3,7 @@
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -30,10 +31,16 @@ def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def desk(tmp_path: Path, pki: Pki, migrated_file: Path) -> Iterator[Desk]:
+def desk_settings() -> dict[str, Any]:
+    """What a module wants set otherwise than by default."""
+    return {}
+
+
+@pytest.fixture
+def desk(tmp_path: Path, pki: Pki, migrated_file: Path, desk_settings: dict[str, Any]) -> Iterator[Desk]:
     """On SQLite: for rules that the database does not decide."""
     path = shutil.copy(migrated_file, tmp_path / "verifier.db")
-    desk = build_desk(tmp_path, f"sqlite:///{path}", pki)
+    desk = build_desk(tmp_path, f"sqlite:///{path}", pki, **desk_settings)
     yield desk
     desk.app.extensions["ports"].store.register.database.dispose()
 
@@ -51,8 +58,10 @@ def forge(pki: Pki) -> Forge:
 
 
 @pytest.fixture
-def any_desk(tmp_path: Path, pki: Pki, migrated_url: Callable[[str], str]) -> Iterator[Desk]:
+def any_desk(
+    tmp_path: Path, pki: Pki, migrated_url: Callable[[str], str], desk_settings: dict[str, Any]
+) -> Iterator[Desk]:
     """On SQLite and on PostgreSQL: for what the database decides."""
-    desk = build_desk(tmp_path, migrated_url(STORE), pki)
+    desk = build_desk(tmp_path, migrated_url(STORE), pki, **desk_settings)
     yield desk
     desk.app.extensions["ports"].store.register.database.dispose()

@@ -9,6 +9,12 @@ from tests.verifier.helpers.cards import account_claims, issue
 from tests.verifier.helpers.plain import Question
 
 
+@pytest.fixture
+def desk_settings():
+    """Answers in the clear, because they are taken apart here."""
+    return {"response_mode": "direct_post"}
+
+
 def fields(question, token):
     text = token if isinstance(token, str) else json.dumps(token)
     return {"vp_token": text, "state": question.request["state"]}

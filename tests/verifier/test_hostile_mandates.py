@@ -13,6 +13,12 @@ from tests.verifier.helpers.plain import NOW, Question, jws, merged
 from tests.verifier.helpers.watch import watching
 
 
+@pytest.fixture
+def desk_settings():
+    """Answers in the clear, because they are taken apart here."""
+    return {"response_mode": "direct_post"}
+
+
 def signed(desk, request, **claims):
     """A good answer whose identity is bound by a key-binding JWT with these claims."""
     fields = desk.answer_fields(request)

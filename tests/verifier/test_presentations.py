@@ -1,12 +1,13 @@
 """Presentations without any mandate, through the API that developers have."""
 
 import json
+import shutil
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from openid4vc.jose.jwe import DecryptionKey, EncryptionKey, encrypt_jwe
-from tests.verifier.helpers.desk import OWN, code_of
+from openid4vc.jose.jwe import DecryptionKey
+from tests.verifier.helpers.desk import OWN, build_desk, code_of
 from tests.verifier.helpers.plain import Question, identity_query
 from tests.verifier.helpers.watch import watching
 from verifier.usecases.verify_answer import CHECKS
@@ -119,16 +120,8 @@ def test_an_encrypted_answer_is_opened_with_the_key_of_its_request(desk):
     for enc in ("A128GCM", "A256GCM"):
         question = Question.asked(desk, mode="direct_post.jwt")
         (jwk,) = question.request["client_metadata"]["jwks"]["keys"]
-        fields = desk.answer_fields(question.request)
-        inside = {"vp_token": json.loads(fields["vp_token"]), "state": fields["state"]}
 
-        said = desk.answer(
-            {
-                "response": encrypt_jwe(
-                    json.dumps(inside).encode(), recipient=EncryptionKey.from_jwk(jwk), enc=enc, apu=b"a"
-                )
-            }
-        )
+        said = desk.answer(desk.answer_fields(question.request, enc=enc))
 
         assert (jwk["alg"], jwk["use"]) == ("ECDH-ES", "enc")
         assert (said.status_code, question.result().json["state"]) == (200, "submitted")
@@ -205,19 +198,36 @@ def test_sets_options_and_several_cards_are_one_answer(desk):
     assert question.result().json["claims"].keys() == {"identity"}
 
 
-def test_encryption_can_be_the_habit_of_a_desk(desk):
-    ports = desk.app.extensions["ports"]
-    object.__setattr__(ports.policy, "response_mode", "direct_post.jwt")
+def test_answers_come_encrypted_unless_something_else_is_asked(desk):
+    mandate, plain = desk.ask(desk.start()), Question.asked(desk)
+
+    for request in (mandate, plain.request):
+        assert request["response_mode"] == "direct_post.jwt"
+        assert request["client_metadata"]["encrypted_response_enc_values_supported"] == ["A128GCM", "A256GCM"]
+    assert mandate["client_metadata"]["jwks"] != plain.request["client_metadata"]["jwks"]
+    fields = desk.answer_fields(mandate)
+    assert fields.keys() == {"response"}
+    assert desk.answer(fields).json["redirect_uri"].startswith(f"{OWN}/return")
+
+
+def test_a_caller_may_still_ask_for_an_answer_in_the_clear(desk):
+    question = Question.asked(desk, mode="direct_post")
+
+    said = desk.answer(desk.answer_fields(question.request))
+
+    assert question.request["response_mode"] == "direct_post"
+    assert "jwks" not in question.request["client_metadata"]
+    assert (said.status_code, question.result().json["state"]) == (200, "submitted")
+
+
+def test_a_desk_may_be_set_to_ask_for_answers_in_the_clear(tmp_path, pki, migrated_file):
+    path = shutil.copy(migrated_file, tmp_path / "verifier.db")
+    desk = build_desk(tmp_path, f"sqlite:///{path}", pki, response_mode="direct_post")
 
     request = desk.ask(desk.start())
 
-    assert request["response_mode"] == "direct_post.jwt"
-    assert request["client_metadata"]["encrypted_response_enc_values_supported"] == ["A128GCM", "A256GCM"]
-    key = EncryptionKey.from_jwk(request["client_metadata"]["jwks"]["keys"][0])
-    fields = desk.answer_fields(request)
-    inside = {"vp_token": json.loads(fields["vp_token"]), "state": fields["state"]}
-    compact = encrypt_jwe(json.dumps(inside).encode(), recipient=key, enc="A256GCM")
-    assert desk.answer({"response": compact}).json["redirect_uri"].startswith(f"{OWN}/return")
+    assert request["response_mode"] == "direct_post"
+    assert desk.answer(desk.answer_fields(request)).status_code == 200
 
 
 def test_the_key_of_a_request_is_no_key_of_the_next(desk):

@@ -13,6 +13,12 @@ from tests.verifier.helpers.pki import ISSUER, NOON
 from tests.verifier.helpers.watch import watching
 
 
+@pytest.fixture
+def desk_settings():
+    """Answers in the clear, because they are taken apart here."""
+    return {"response_mode": "direct_post"}
+
+
 def refuses(desk, fields, check):
     """The one shape of a refused answer."""
     with watching(desk) as seen:

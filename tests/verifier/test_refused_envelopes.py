@@ -9,6 +9,12 @@ from tests.verifier.helpers.watch import watching
 
 
 @pytest.fixture
+def desk_settings():
+    """Answers in the clear, because they are taken apart here."""
+    return {"response_mode": "direct_post"}
+
+
+@pytest.fixture
 def fields(desk):
     return desk.answer_fields(desk.ask(desk.start()))
 

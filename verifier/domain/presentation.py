@@ -6,7 +6,7 @@ from typing import NewType
 
 from openid4vc.jose.jwe import DecryptionKey
 from openid4vc.vp.client_id import X509_HASH
-from openid4vc.vp.request import DIRECT_POST, DIRECT_POST_JWT
+from openid4vc.vp.request import DIRECT_POST_JWT
 from verifier.domain.mandate import MandateId
 
 PresentationId = NewType("PresentationId", str)
@@ -25,7 +25,7 @@ class Manner:
     """How a question travels: under which name we ask, and by which way the answer comes back."""
 
     prefix: str = X509_HASH
-    response_mode: str = DIRECT_POST
+    response_mode: str = DIRECT_POST_JWT
     same_device: bool = True
 
     @property

@@ -1,6 +1,5 @@
 """One verifier with its clock, its wire and a citizen who answers it."""
 
-import json
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -16,6 +15,7 @@ from openid4vc.jose.jws import parse_jws, sign_jws
 from openid4vc.sdjwt.present import HeldSdJwt, present
 from openid4vc.vp.request_object import REQUEST_OBJECT_TYP
 from tests.verifier.helpers.cards import Card, all_cards
+from tests.verifier.helpers.form import form_of
 from tests.verifier.helpers.pki import NOON, Pki
 from tests.verifier.helpers.wire import TestWire
 from verifier.app import create_app
@@ -81,6 +81,7 @@ class Desk:
         *,
         cards: Mapping[str, Card] | None = None,
         change: Callable[[str, dict[str, Any]], None] | None = None,
+        enc: str = "A256GCM",
     ) -> dict[str, str]:
         """The form of a wallet; `change` may spoil what one presentation says before it is signed."""
         token = {}
@@ -91,7 +92,7 @@ class Desk:
                 change(wanted["id"], how)
             selection = HeldSdJwt(card.issued).select(how.pop("paths"))
             token[wanted["id"]] = [present(selection, key=how.pop("key", card.key), **how)]
-        return {"vp_token": json.dumps(token), "state": request["state"]}
+        return form_of({"vp_token": token, "state": request["state"]}, request, enc=enc)
 
     def _how(self, request: Mapping[str, Any], wanted: Mapping[str, Any]) -> dict[str, Any]:
         how: dict[str, Any] = {

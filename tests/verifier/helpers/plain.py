@@ -1,13 +1,11 @@
 """One plain question about the identity, and presentations forged part by part to answer it."""
 
-import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 
 from openid4vc.jose import base64url, strict_json
-from openid4vc.jose.jwe import EncryptionKey, encrypt_jwe
 from openid4vc.jose.jws import parse_jws
 from openid4vc.jose.keys import SigningKey
 from openid4vc.jose.x5c import encode_x5c
@@ -15,6 +13,7 @@ from openid4vc.sdjwt.disclosure import digest, make_disclosure
 from openid4vc.vp.request_object import REQUEST_OBJECT_TYP
 from tests.verifier.helpers.cards import Card
 from tests.verifier.helpers.desk import Desk
+from tests.verifier.helpers.form import form_of
 from tests.verifier.helpers.pki import ISSUER, NOON, Party
 from tests.verifier.helpers.watch import watching
 
@@ -84,11 +83,7 @@ class Question:
     def fields(self, *presentations: Any) -> dict[str, str]:
         """The form of a wallet, encrypted where the question wants it."""
         said = {"vp_token": {"identity": list(presentations)}, "state": self.request["state"]}
-        if self.request["response_mode"] == "direct_post":
-            return {"vp_token": json.dumps(said["vp_token"]), "state": self.request["state"]}
-        (jwk,) = self.request["client_metadata"]["jwks"]["keys"]
-        recipient = EncryptionKey.from_jwk(jwk)
-        return {"response": encrypt_jwe(json.dumps(said).encode(), recipient=recipient, enc="A256GCM")}
+        return form_of(said, self.request)
 
     def refuses(self, *presentations: Any, fields: Mapping[str, str] | None = None) -> str:
         """The one shape of a refused answer; gives the check that said no."""
