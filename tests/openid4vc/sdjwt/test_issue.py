@@ -146,6 +146,19 @@ def test_a_reserved_name_is_not_issued(name: str) -> None:
         issue(claims(address={"country": "NL", "locality": "V", name: 1}))
 
 
+@pytest.mark.parametrize("name", ["_sd", "...", "_sd_alg"])
+def test_a_reserved_name_is_not_issued_where_nothing_is_hidden_either(name: str) -> None:
+    for value in ({name: 1}, {"inner": {name: 1}}, [{name: 1}], {"inner": [[{name: 1}]]}):
+        with pytest.raises(ValueError, match="reserved"):
+            issue(claims(visible=value))
+
+
+def test_a_finite_number_with_a_fraction_is_issued() -> None:
+    visible = {"rate": 1.5, "list": [0.25]}
+
+    assert signed_payload(issue(claims(visible=visible)))["visible"] == visible
+
+
 def test_a_credential_without_type_is_not_issued() -> None:
     with pytest.raises(ValueError, match="vct"):
         issue(claims(vct=...))

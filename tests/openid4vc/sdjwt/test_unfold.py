@@ -165,6 +165,41 @@ def test_claims_that_disclosures_nest_too_deeply_refuse() -> None:
 
 
 @pytest.mark.threat(257)
+def nested(innermost: Any, levels: int) -> tuple[dict[str, Any], list[str]]:
+    """A payload in which this many disclosures sit inside one another, the last with `innermost`."""
+    disclosures = [make_disclosure(f"s{levels}", "a", innermost)]
+    for level in range(levels - 1, 0, -1):
+        disclosures.append(make_disclosure(f"s{level}", "a", {"_sd": hidden(disclosures[-1])}))
+    return {"_sd": hidden(disclosures[-1])}, disclosures
+
+
+@pytest.mark.threat(255)
+@pytest.mark.parametrize("innermost", [{}, [], ["text"], {"b": "text"}])
+def test_thirty_two_levels_are_the_most_that_disclosures_build(innermost: Any) -> None:
+    allowed, disclosures = nested(innermost, 31)
+    too_deep, more_disclosures = nested(innermost, 32)
+
+    assert len(unfold(allowed, disclosures).opened) == 31
+    assert refusal_of(too_deep, *more_disclosures) == "too_deep"
+
+
+@pytest.mark.parametrize("innermost", [{"open": {}}, {"open": []}, [{}], [[]]])
+def test_what_is_visible_inside_a_disclosure_counts_for_its_depth(innermost: Any) -> None:
+    payload, disclosures = nested(innermost, 31)
+
+    assert refusal_of(payload, *disclosures) == "too_deep"
+
+
+@pytest.mark.parametrize("element", ["to be continued...", 5, None, {"a": 1}, {"a": {"_sd": ["x"]}}, ["..."]])
+def test_what_only_looks_like_a_digest_of_an_element_stays(element: Any) -> None:
+    payload = {"list": [element, {"...": digest(ELEMENT)}]}
+
+    first, second = unfold(payload, [ELEMENT]).claims["list"]
+
+    assert second == "NL"
+    assert first == ({"a": {}} if element == {"a": {"_sd": ["x"]}} else element)
+
+
 def test_ten_thousand_decoys_cost_little() -> None:
     decoys = [digest(str(number)) for number in range(10_000)]
     start = perf_counter()
