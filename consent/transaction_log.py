@@ -1,5 +1,6 @@
 """The history of a wallet in the shape in which wallets exchange it (EUDI TS10 1.2, 3): names, no values."""
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Annotated, Any, Final, Literal, TypeAlias
 
@@ -11,7 +12,8 @@ from openid4vc.errors import Malformed
 from openid4vc.jose import strict_json
 
 Outcome: TypeAlias = Literal["shared", "not_shared", "failed", "not_sure"]
-Text = Annotated[str, Field(min_length=1, max_length=2048)]
+LONGEST_TEXT: Final = 2048
+Text = Annotated[str, Field(min_length=1, max_length=LONGEST_TEXT)]
 PRIVACY_STATEMENT: Final = "http://data.europa.eu/eudi/policy/privacy-policy"
 NATIONAL_NUMBER: Final = "urn:eenmalig:identifier:ntr-nl"
 _RESULTS: Final[dict[str, tuple[str, str | None]]] = {
@@ -58,6 +60,16 @@ class ClaimInfo(WireModel):
 
     credential_identifier: Text
     claims: Annotated[tuple[Text, ...], Field(min_length=1)]
+
+    @classmethod
+    def named(cls, credential_identifier: str, claims: Iterable[str]) -> "ClaimInfo":
+        """Names that others chose, cut to fit: an odd name never keeps a line out of the log."""
+        names = tuple(map(_fitting, claims))
+        return cls(credential_identifier=_fitting(credential_identifier), claims=names)
+
+
+def _fitting(name: str) -> str:
+    return name[:LONGEST_TEXT] or "-"
 
 
 class Presentation(WireModel):

@@ -2,7 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
+
+MOST_EVIDENCE: Final = 1 << 18
+"""What a report to a supervisor takes along: a larger request could never be evidence (TS8)."""
 
 
 class PeerSilent(Exception):

@@ -9,7 +9,7 @@ from openid4vc.errors import Malformed
 from openid4vc.jose import strict_json
 from openid4vc.vp.client_id import CERTIFICATE_PREFIXES
 from openid4vc.vp.wallet_metadata import own_wallet_metadata
-from wallet.domain.peer import Delivery, PeerSilent, RegisterAnswer
+from wallet.domain.peer import MOST_EVIDENCE, Delivery, PeerSilent, RegisterAnswer
 from wallet.peers.door import JSON, ask, ask_for, host_of, media_type, read
 
 REQUEST_OBJECT = "application/oauth-authz-req+jwt"
@@ -31,7 +31,7 @@ class VerifierPeer:
             body = ask_for(
                 uri, REQUEST_OBJECT, lambda: self.outbound.post_form(uri, form, accept=REQUEST_OBJECT)
             )
-        return read(uri, _text, body)
+        return read(uri, _evidence, body)
 
     def _metadata(self) -> str:
         """What this wallet can, and no word about who it is (15.8)."""
@@ -71,6 +71,12 @@ class VerifierPeer:
         if answer.status >= 500 or not media_type(answer).endswith("json"):
             raise PeerSilent(host_of(uri), sent=True)
         return RegisterAnswer(answer.status, read(uri, strict_json.loads_object, answer.body))
+
+
+def _evidence(body: bytes) -> str:
+    if len(body) > MOST_EVIDENCE:
+        raise Malformed("a request that is too large to report")
+    return _text(body)
 
 
 def _text(body: bytes) -> str:

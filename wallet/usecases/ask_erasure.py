@@ -165,8 +165,7 @@ def _claims(mandate: Mandate, party: Party | None) -> tuple[ClaimInfo, ...]:
     if party is not None and party.asked:
         return party.asked
     return tuple(
-        ClaimInfo(credential_identifier=scope.query, claims=tuple(path_name(path) for path in scope.paths))
-        for scope in mandate.data
+        ClaimInfo.named(scope.query, (path_name(path) for path in scope.paths)) for scope in mandate.data
     )
 
 

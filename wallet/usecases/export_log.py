@@ -103,7 +103,7 @@ def _presented(line: HistoryLine) -> Iterable[ClaimInfo]:
     for card in (line.note.receipt or {}).get("cards", ()):
         fields = tuple(field["path"] for field in card["fields"])
         if fields:
-            yield ClaimInfo(credential_identifier=card["vct"], claims=fields)
+            yield ClaimInfo.named(card["vct"], fields)
 
 
 def _collected(line: HistoryLine) -> Transaction:

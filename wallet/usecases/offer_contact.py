@@ -33,7 +33,7 @@ def offer_contact(entry_id: str, *, viewer: Viewer, ports: Ports) -> Contact:
         raise NotFound
     party = party_of(line.request_id or "", viewer=viewer, ports=ports)
     claims = tuple(
-        ClaimInfo(credential_identifier=card["vct"], claims=tuple(field["path"] for field in card["fields"]))
+        ClaimInfo.named(card["vct"], (field["path"] for field in card["fields"]))
         for card in line.note.receipt["cards"]
         if card["fields"]
     )

@@ -24,7 +24,7 @@ from openid4vc.vp.unsigned_request import request_object_of
 from wallet.domain.asking import fingerprint, invocation_parameters
 from wallet.domain.documents import dump
 from wallet.domain.history import Happening, HistoryKind, HistoryNote
-from wallet.domain.peer import PeerNonsense, PeerRefused, PeerSilent
+from wallet.domain.peer import MOST_EVIDENCE, PeerNonsense, PeerRefused, PeerSilent
 from wallet.domain.refusals import (
     CouldNotReach,
     Refusal,
@@ -45,7 +45,6 @@ from wallet.usecases.judge_registration import judge_registration
 from wallet.usecases.write_history import sealed_line
 
 KIND = "request"
-MOST_EVIDENCE = 1 << 18
 
 
 def receive_link(link: str, *, viewer: Viewer, ports: Ports) -> RequestId:

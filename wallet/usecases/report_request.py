@@ -149,7 +149,7 @@ def _report(offer: ReportOffer, words: str, unwanted: bool, now: datetime, ports
     return ReportToAuthority(
         report_id=new_id(ports),
         reported_at=to_numeric_date(now),
-        common_name=offer.who.nl[:300],
+        common_name=offer.who.nl[:300] or NOBODY,
         party_identifier=Identifier(type=NATIONAL_NUMBER, identifier=offer.identifier),
         dpa_name=ports.supervisor_name,
         dpa_country=COUNTRY,

@@ -75,7 +75,7 @@ def _claims(query: DcqlQuery) -> Iterator[ClaimInfo]:
     for wanted in query.credentials:
         names = [path_name(claim.path) for claim in wanted.claims or ()]
         for vct in wanted.vct_values or (wanted.id,):
-            yield ClaimInfo(credential_identifier=vct, claims=tuple(names) or ("*",))
+            yield ClaimInfo.named(vct, names or ("*",))
 
 
 def _concerns(
