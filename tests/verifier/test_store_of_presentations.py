@@ -192,8 +192,9 @@ def test_a_signed_mandate_survives_a_step_back_and_forth(database_url):
     migrate(database_url, "verifier.store")
     database = Database(database_url)
     store = Store.over(database, secret=SECRET)
+    in_the_clear = Manner(response_mode="direct_post")
     requested = replace(
-        PLAIN, mandate_id=MandateId("m-1"), transaction_data="text", manner=Manner(), reply_key=None
+        PLAIN, mandate_id=MandateId("m-1"), transaction_data="text", manner=in_the_clear, reply_key=None
     )
     proposed = Proposed(MandateId("m-1"), requested.expires_at, END)
     assert store.presentations.propose(requested, proposed, transaction_hash="t-1")
