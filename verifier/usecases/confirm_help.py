@@ -45,14 +45,15 @@ def read_help(typed: Typed, *, ports: Ports) -> HelpedRequest:
     """Step 3 of docs/flows/helping.md: who helps with what; unknown, used and late are one answer.
 
     Guesses are counted for everybody together: a code has 38 bits and an hour. At the counter, where staff
-    type, they are not.
+    type, they are not; and nothing typed is no guess, or any page that leads here could use them up.
     """
     now = ports.clock()
     if not typed.at_counter and ports.store.helping.guesses(since=now - GUESSES_WITHIN) >= GUESSES:
         raise TooManyWrongCodes
     found = ports.store.helping.waiting_for(token_hash(read_code(typed.unverified_code)), now=now)
     if found is None:
-        ports.store.helping.wrong_code(at=now)
+        if typed.unverified_code and not typed.at_counter:
+            ports.store.helping.wrong_code(at=now)
         ports.audit("help_refused", check="code")
         raise CodeRefused
     if is_own(found, typed.prepared_here):
