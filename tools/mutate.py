@@ -34,6 +34,10 @@ ROOT = Path(__file__).resolve().parents[1]
 SCOPE = (
     "openid4vc/sdjwt/verify.py",
     "openid4vc/sdjwt/vc.py",
+    "openid4vc/sdjwt/disclosure.py",
+    "openid4vc/sdjwt/unfold.py",
+    "openid4vc/sdjwt/conceal.py",
+    "openid4vc/sdjwt/present.py",
     "openid4vc/vp",
     "openid4vc/jose",
     "openid4vc/trust",
