@@ -163,6 +163,16 @@ def test_a_receipt_that_is_not_taken_does_not_stand_in_the_way(town, walk):
     assert walk.refusal_of_use(mandate_id) == "mandate_revoked"
 
 
+def test_a_register_without_room_for_nonces_still_takes_the_key_of_the_grant(town, walk):
+    mandate_id = granted(walk)
+    full = replace(town.wire.get(town.url("verifier")), status=503)
+    town.wire.tamper = lambda method, url, answer: full if url.endswith("/revoke/nonce") else answer
+
+    walk.wallet.post(f"/api/v1/mandates/{mandate_id}/withdraw", {"pin": PIN})
+
+    assert seen(walk, mandate_id)["state"] == "revoked"
+
+
 def test_withdrawing_after_the_use_says_that_it_is_too_late(town, walk):
     mandate_id = granted(walk)
     walk.use(mandate_id, secrets.token_urlsafe(8))

@@ -61,10 +61,10 @@ class VerifierPeer:
         return self._post(uri, {"presentation": presentation})
 
     def withdrawal_nonce(self, uri: str) -> str | None:
-        """A fresh nonce to show the receipt with; none from a register that takes no receipts."""
-        answer = self._post(f"{uri}/nonce", {})
-        nonce = answer.body.get("nonce")
-        return nonce if answer.status == 200 and isinstance(nonce, str) and nonce else None
+        """A fresh nonce to show the receipt with; none where the register gives none, whatever the reason."""
+        address = f"{uri}/nonce"
+        answer = ask(address, lambda: self.outbound.post_form(address, {}, accept=JSON))
+        return _said(answer, "nonce") or None if answer.status == 200 else None
 
     def _post(self, uri: str, form: Mapping[str, str]) -> RegisterAnswer:
         answer = ask(uri, lambda: self.outbound.post_form(uri, form, accept=JSON))
