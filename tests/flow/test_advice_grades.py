@@ -102,6 +102,19 @@ def test_more_is_shown_only_when_it_is_chosen_and_makes_the_advice_surer(visit, 
     assert amount in visit.at(page).text
 
 
+def test_a_card_that_cannot_be_shown_is_not_in_the_statement_either(visit):
+    kept = {card["id"] for card in visit.person.wallet("GET", "cards").json["cards"]}
+    visit.person.persona = "henk"
+    visit.person.collects(2024)
+    (stranger,) = {card["id"] for card in visit.person.wallet("GET", "cards").json["cards"]} - kept
+    with visit.town.apps["wallet"].extensions["ports"].stores.cards.database.begin() as connection:
+        connection.exec_driver_sql("UPDATE copies SET used_at = 1 WHERE card_id = ?", (stranger,))
+
+    visit.answers(visit.asks(), None)
+
+    assert '"above_threshold":true' in visit.disclosed()
+
+
 def test_nobody_acts_on_advice(visit):
     page = visit.answers(visit.asks(), None)
 

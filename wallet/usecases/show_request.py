@@ -81,7 +81,7 @@ def show_request(id: RequestId, *, viewer: Viewer, ports: Ports) -> OpenRequest:
     circumstances: Circumstances = {
         "choice": cards_that_still_fit(chosen, found),
         "registration": known_registration(asked, request, ports=ports),
-        "statement": statement_for(asked, [held.card for held in cards], today=now.date()),
+        "statement": statement_for(asked, usable, today=now.date()),
     }
     return OpenRequest(
         id=id,

@@ -21,7 +21,7 @@ def parameters_for(
 
 
 def statement_for(asked: AnyRequest, cards: Sequence[Card], *, today: date) -> Statement | None:
-    """The answer from the assessments held; None where no advice is asked, or none can be worked out."""
+    """The answer from the assessments that can be shown; None where none is asked or can be worked out."""
     question = requested_advice(asked)
     if question is None:
         return None
