@@ -118,8 +118,14 @@ def listed(items: Sequence[object], lang: Lang) -> str:
 
 
 def dutch_time(moment: datetime) -> datetime:
-    """What a clock in the Netherlands shows, still marked as UTC: only for its day and hour."""
-    return moment.astimezone(UTC) + timedelta(hours=2 if _is_summer(moment) else 1)
+    """What a clock in the Netherlands shows, still marked as UTC: only for its day and hour.
+
+    The last hour of the year 9999, which some write for never, stays as it is.
+    """
+    try:
+        return moment.astimezone(UTC) + timedelta(hours=2 if _is_summer(moment) else 1)
+    except OverflowError:
+        return moment.astimezone(UTC)
 
 
 def written_moment(moment: datetime, lang: Lang) -> str:

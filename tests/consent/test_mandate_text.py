@@ -232,3 +232,7 @@ def test_words_in_two_languages_are_dutch_unless_english_is_asked():
 )
 def test_the_season_changes_on_the_last_sunday_at_one_utc(moment, season):
     assert season in written_moment(moment, "nl")
+
+
+def test_the_last_hour_of_all_years_has_words_too():
+    assert written_moment(datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC), "nl").startswith("31 december 9999")

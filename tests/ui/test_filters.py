@@ -26,7 +26,7 @@ def test_money_follows_the_language():
 
 
 def test_a_negative_amount_keeps_its_sign_in_front():
-    assert filters.money(-545) == "-€\N{NO-BREAK SPACE}545"
+    assert filters.money(-545) == "\N{MINUS SIGN}€\N{NO-BREAK SPACE}545"
 
 
 def test_dates_are_written_out():
@@ -44,6 +44,13 @@ def test_an_instant_is_told_in_dutch_time():
 
 def test_summer_time_is_reckoned_with():
     assert filters.written_moment(datetime(2026, 7, 1, 12, 0, tzinfo=UTC)) == "1 juli 2026, 14:00"
+
+
+def test_the_last_hour_of_all_years_which_some_write_for_never_has_words_too():
+    never = datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC)
+
+    assert filters.written_date(never) == "31 december 9999"
+    assert filters.written_moment(never) == "31 december 9999, 23:59"
 
 
 def test_a_time_element_can_be_read_by_machines_too():
