@@ -1,6 +1,7 @@
 """Reports to the supervisor of the demonstration: taken once, judged by their evidence, moved on by hand."""
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -128,6 +129,16 @@ def test_a_report_is_moved_on_step_by_step_and_twice_is_once(any_desk):
     press(any_desk, reference, "in_hand")
     press(any_desk, reference, "closed")
     assert ports(any_desk).store.reports.by_reference(reference).state == "closed"
+
+
+def test_outside_the_demonstration_nobody_sends_what_nobody_reads(desk):
+    own = ports(desk)
+    desk.app.extensions["ports"] = replace(own, policy=replace(own.policy, demo_roles=False))
+
+    said = send(desk, report(desk).to_json())
+
+    assert (said.status_code, said.json["code"]) == (403, "demo_role_only")
+    assert own.store.reports.newest() == ()
 
 
 def test_an_unknown_report_is_told_apart(desk):

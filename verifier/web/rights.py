@@ -7,6 +7,7 @@ from chassis.forms import form_once, json_body
 from verifier.usecases.receive_deletion_request import read_deletion_request, receive_deletion_request
 from verifier.usecases.supervise import read_report, receive_report
 from verifier.web.entrance import ports
+from verifier.web.inbox import demo_role
 from verifier.web.rights_wire import deletion_member, fresh, report_member
 
 rights = Blueprint("rights", __name__)
@@ -28,7 +29,8 @@ def erasure(request_id: str) -> Response:
 
 @rights.post("/supervisor")
 def report() -> tuple[Response, int]:
-    """A report about a request; 201 with the reference under which it is known."""
+    """A report about a request, where the inbox is open; 201 with the reference under which it is known."""
+    demo_role()
     return fresh(jsonify(report=report_member(receive_report(json_body(), ports=ports())))), 201
 
 
