@@ -10,6 +10,7 @@ help: ## what can be made here
 
 .venv/.run: requirements.lock
 	@$(PY) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Eenmalig needs Python 3.11 or newer; this is " + sys.version.split()[0] + ". Try: make PY=python3.12 demo")'
+	@echo "Setting up .venv with the libraries; this takes about a minute, once."
 	@test -x $(V)/python || $(PY) -m venv .venv
 	@$(V)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	@touch $@

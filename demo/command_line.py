@@ -18,7 +18,7 @@ from demo.preparing import prepare
 from demo.processes import prepare_folders
 from demo.say import complain, say
 from demo.start import refuse_second_start, reset, running_pid, start, start_detached, stop
-from demo.town import Town
+from demo.town import DEFAULT_BASE_PORT, Town
 from demo.trouble import Trouble
 from demo.web_client import Refused, is_ready
 
@@ -37,14 +37,17 @@ def main(arguments: list[str], *, environment: Mapping[str, str]) -> int:
 
 
 def _towns(chosen: argparse.Namespace) -> tuple[Town, Town]:
-    """The plain one, and the TLS one below it; they share ports, so one of them runs at a time."""
+    """The plain one, and the TLS one below it, of which one runs at a time; the keys know their ports."""
     plain = Town(
         var=Path(chosen.var),
-        base_port=chosen.base_port,
+        base_port=chosen.base_port or DEFAULT_BASE_PORT,
         trust_files=tuple(map(Path, chosen.trust)),
         extra_origins=tuple(chosen.origin),
     )
-    return plain, replace(plain, var=plain.var / "tls", tls=True)
+    secure = replace(plain, var=plain.var / "tls", tls=True)
+    if chosen.base_port is None:
+        return plain.where_it_was(), secure.where_it_was()
+    return plain, secure
 
 
 def _town(chosen: argparse.Namespace) -> Town:
@@ -61,8 +64,8 @@ def _parser(environment: Mapping[str, str]) -> argparse.ArgumentParser:
     parser.add_argument(
         "--base-port",
         type=int,
-        default=int(environment.get("BASE_PORT", "8000")),
-        help="first of four consecutive ports (default: 8000, or BASE_PORT)",
+        default=int(environment["BASE_PORT"]) if environment.get("BASE_PORT") else None,
+        help="first of four consecutive ports (default: BASE_PORT, else those of the last start, else 8000)",
     )
     parser.add_argument(
         "--tls",
@@ -99,15 +102,15 @@ def _start(chosen: argparse.Namespace, town: Town, environment: Mapping[str, str
     for each in _towns(chosen):
         refuse_second_start(each)
     if chosen.detach:
-        start_detached(town, arguments=_again(chosen), environment=environment)
+        start_detached(town, arguments=_again(chosen, town), environment=environment)
     else:
         start(town, environment=environment, now=system_clock())
     return 0
 
 
-def _again(chosen: argparse.Namespace) -> list[str]:
+def _again(chosen: argparse.Namespace, town: Town) -> list[str]:
     """The same choices as arguments for the process in the background."""
-    arguments = ["--var", chosen.var, "--base-port", str(chosen.base_port)]
+    arguments = ["--var", chosen.var, "--base-port", str(town.base_port)]
     arguments += ["--tls"] if chosen.tls else []
     arguments += [word for path in chosen.trust for word in ("--trust", path)]
     return arguments + [word for origin in chosen.origin for word in ("--origin", origin)]

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from urllib.parse import urlsplit
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,7 @@ SERVICES = (
     Service("verifier", "verifier", 3),
 )
 
+DEFAULT_BASE_PORT = 8000
 TENANTS = ("municipality", "tax-authority", "bank")
 
 
@@ -35,7 +37,7 @@ class Town:
     """
 
     var: Path
-    base_port: int = 8000
+    base_port: int = DEFAULT_BASE_PORT
     host: str = "localhost"
     tls: bool = False
     trust_files: tuple[Path, ...] = ()
@@ -181,6 +183,12 @@ class Town:
     def remember(self) -> None:
         """Note for which addresses the keys in this folder were made."""
         (self.var / "town.json").write_text(json.dumps(self.urls(), indent=1) + "\n", encoding="utf-8")
+
+    def where_it_was(self) -> Town:
+        """The same town at the ports that its keys were made for, if there are keys."""
+        urls = self.remembered()
+        port = urlsplit(urls["hub"]).port if urls else None
+        return self if port is None else replace(self, base_port=port)
 
     def remembered(self) -> dict[str, str] | None:
         """The addresses that the keys in this folder were made for, if any were."""
