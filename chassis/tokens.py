@@ -6,8 +6,10 @@ import secrets
 
 
 def new_token(nbytes: int = 32) -> str:
-    """Return fresh randomness as base64url without padding."""
-    return secrets.token_urlsafe(nbytes)
+    """Return fresh randomness as base64url without padding, drawn again where a command would read an option."""
+    while (token := secrets.token_urlsafe(nbytes)).startswith("-"):
+        pass
+    return token
 
 
 def same_token(given: str, expected: str) -> bool:

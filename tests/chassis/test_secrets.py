@@ -81,3 +81,12 @@ def test_tokens_are_long_and_different() -> None:
 )
 def test_comparing_tokens(given: str, expected: str, same: bool) -> None:
     assert same_token(given, expected) is same
+
+
+def test_no_token_looks_like_an_option_of_a_command(monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn = iter(["-option", "--", "a-mandate"])
+    monkeypatch.setattr("secrets.token_urlsafe", lambda _: next(drawn))
+
+    token = new_token(16)
+
+    assert token == "a-mandate"
