@@ -6,7 +6,7 @@ import secrets
 
 
 def new_token(nbytes: int = 32) -> str:
-    """Return fresh randomness as base64url without padding, drawn again where a command would read an option."""
+    """Return fresh randomness as base64url without padding; none looks like an option of a command."""
     while (token := secrets.token_urlsafe(nbytes)).startswith("-"):
         pass
     return token
