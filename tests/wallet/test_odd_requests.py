@@ -6,7 +6,8 @@ import pytest
 
 from tests.wallet.conftest import PIN
 from tests.wallet.outside import DESK
-from tests.wallet.test_rights import report, request_line, sent_to
+from tests.wallet.papers import pem_of, registered, registration
+from tests.wallet.test_rights import REGISTER, report, request_line, sent_to
 
 ODD_PATHS = {"no name": [""], "a very long name": ["x" * 256] * 16}
 
@@ -36,6 +37,21 @@ def test_fields_with_odd_names_are_reported_and_exported_all_the_same(town, path
     (body,) = sent_to(town, "/supervisor")
     assert len(body["claims"][0]["claims"]) == 1
     assert exported(town).status_code == 200
+
+
+def test_a_registration_that_names_no_purpose_is_exported_all_the_same(build):
+    town = build(trusted_files={"registration-anchors.pem": pem_of(REGISTER)})
+    town.join()
+    town.collects()
+    town.verifier.with_mandate = False
+    compact = registration(REGISTER, claims=(), credentials=[], purpose=[])
+    town.verifier.claims["verifier_info"] = registered(compact)
+    town.call("POST", f"/requests/{town.asked().json['id']}/decline")
+
+    said = exported(town)
+
+    assert said.status_code == 200
+    assert said.json["eudi"]["transactionLog"][0]["transactionType"]
 
 
 def test_a_request_that_is_too_large_to_be_evidence_is_not_taken_in(town):

@@ -5,6 +5,7 @@ from typing import Any
 
 from consent.rights import DeletionRequest, ReportToAuthority
 from consent.transaction_log import (
+    LONGEST_TEXT,
     NATIONAL_NUMBER,
     ClaimInfo,
     CredentialDeletion,
@@ -86,7 +87,7 @@ def _presentation(line: HistoryLine, party: Party, registration: Registration, p
         interacting_party_name=_nl(registration.legal_name),
         interacting_party_contact=(registration.support_uri, f"{origin(registration.privacy_policy)}/"),
         registrar_url=registration.registry_uri or registration.info_uri or registration.privacy_policy,
-        purpose=(_nl(purpose.nl), MultiLangString(lang="en", content=purpose.en)),
+        purpose=(_nl(purpose.nl), _in("en", purpose.en)),
         privacy_policy=Policy(policy_uri=registration.privacy_policy),
         dpa_name=_nl(ports.supervisor_name or "-"),
         dpa_country=MultiLangString(lang="en", content=registration.country),
@@ -170,4 +171,9 @@ def _issuer(id: str) -> Identifier:
 
 
 def _nl(text: str) -> MultiLangString:
-    return MultiLangString(lang="nl", content=text or "-")
+    return _in("nl", text)
+
+
+def _in(lang: str, text: str) -> MultiLangString:
+    """Others wrote it, or wrote nothing: that never keeps a line out of the log."""
+    return MultiLangString(lang=lang, content=text[:LONGEST_TEXT] or "-")
