@@ -128,7 +128,7 @@ def consent_screen(
     laid_out = columns(used, cards, words=words, judge=judge)
     return ConsentScreen(
         asker=asker_of(asked),
-        purpose=ADVICE_PURPOSE if requested_advice(asked) else _purpose(mandate, registered),
+        purpose=purpose_of(asked, mandate, registered),
         legal_basis=None if mandate is None else mandate.legal_basis,
         shared=laid_out.shared,
         not_shared=laid_out.not_shared,
@@ -146,7 +146,10 @@ def consent_screen(
     )
 
 
-def _purpose(mandate: Mandate | None, registered: Registered | None) -> Bilingual | None:
+def purpose_of(asked: AnyRequest, mandate: Mandate | None, registered: Registered | None) -> Bilingual | None:
+    """What a request is for: the mandate's purpose, that of all advice, else the register's, else unknown."""
+    if requested_advice(asked):
+        return ADVICE_PURPOSE
     if mandate is not None:
         return Bilingual(mandate.purpose.text.nl, mandate.purpose.text.en)
     return None if registered is None else registered.purpose

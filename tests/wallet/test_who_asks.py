@@ -51,6 +51,18 @@ def test_a_registration_gives_a_purpose_and_the_name_in_the_register(checked, re
     assert checked.approves(shown).json["outcome"] == "shared"
 
 
+def test_the_purpose_is_told_too_while_a_card_is_missing(build, register):
+    town = build(trusted_files={"registration-anchors.pem": pem_of(register)})
+    town.join()
+    town.verifier.with_mandate = False
+    town.verifier.claims["verifier_info"] = registered(registration(register, claims=BOTH))
+
+    page = page_of(town, 1)
+
+    assert "U mist hiervoor 1 kaart" in page
+    assert "Uw dossier openen." in page and "De organisatie zegt dat niet" not in page
+
+
 def test_its_base64url_is_read_too(checked, register):
     compact = registration(register, claims=BOTH)
     checked.verifier.claims["verifier_info"] = registered(base64url.encode(compact.encode()))

@@ -8,7 +8,9 @@ from consent.advice import AdviceQuestion
 from consent.asker import Asker, asker_of, requested_advice, requested_mandate
 from consent.choosing import Choices, choices, fitting
 from consent.mandate import Mandate
-from consent.screen import CardWords, Circumstances, ConsentScreen, consent_screen
+from consent.registered import registered_of
+from consent.screen import CardWords, Circumstances, ConsentScreen, consent_screen, purpose_of
+from consent.wording import Bilingual
 from openid4vc.dcql.match import Match, Selection, match
 from openid4vc.errors import ProtocolError
 from openid4vc.vp.sender import AnyRequest
@@ -48,6 +50,7 @@ class OpenRequest:
     fitting: Mapping[str, tuple[Selection, ...]]
     registers: bool
     advice: AdviceQuestion | None
+    purpose: Bilingual | None
 
     @property
     def unregistered(self) -> bool:
@@ -78,9 +81,11 @@ def show_request(id: RequestId, *, viewer: Viewer, ports: Ports) -> OpenRequest:
     chosen = read_choice(sealed, viewer=viewer)
     open_to_choice = choices(asked.request.dcql_query, usable, chosen)
     found = match(open_to_choice.answered, usable)
+    mandate = requested_mandate(asked, now=now)
+    registration = known_registration(asked, request, ports=ports)
     circumstances: Circumstances = {
         "choice": cards_that_still_fit(chosen, found),
-        "registration": known_registration(asked, request, ports=ports),
+        "registration": registration,
         "statement": statement_for(asked, usable, today=now.date()),
     }
     return OpenRequest(
@@ -89,7 +94,7 @@ def show_request(id: RequestId, *, viewer: Viewer, ports: Ports) -> OpenRequest:
         verified=asked,
         match=found,
         cards=cards,
-        mandate=requested_mandate(asked, now=now),
+        mandate=mandate,
         screen=_screen(asked, found, cards, circumstances, now),
         missing=_missing(asked, found, cards, ports),
         doubt=request.registration_doubt,
@@ -97,6 +102,7 @@ def show_request(id: RequestId, *, viewer: Viewer, ports: Ports) -> OpenRequest:
         fitting={one.id: fitting(one, usable) for one in open_to_choice.answered.credentials},
         advice=requested_advice(asked),
         registers=bool(ports.trust.registration_anchors),
+        purpose=purpose_of(asked, mandate, registered_of(registration) if registration else None),
     )
 
 
