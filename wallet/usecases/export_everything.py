@@ -83,6 +83,7 @@ def _mandate(view: MandateView) -> dict[str, Any]:
         "expires_at": view.granted.expires_at.isoformat(),
         "used_at": _moment(view.used_at),
         "decision": None if view.decision is None else dict(view.decision),
+        "use_receipt": view.receipts.use_text,
     }
 
 
