@@ -260,6 +260,7 @@ def test_everything_is_exported_and_nothing_that_opens_anything(town, walk, used
 
     assert {card["type"].split("/")[-2] for card in said["cards"]} >= {"identity", "account-holder"}
     assert said["mandates"][0]["decision"]["refund_eur"] == 2809
+    assert "~" in said["mandates"][0]["use_receipt"]
     assert said["requests"][0]["certificate"]["decision"] == "partly"
     assert MigrationData.from_json(json.dumps(said["eudi"])).transaction_log
     kinds = {line["transactionType"] for line in said["eudi"]["transactionLog"]}
