@@ -164,3 +164,16 @@ def test_the_api_refuses_an_unknown_service(desk):
     said = desk.client().post("/api/v1/mandate-requests", json={"service": "unknown"})
 
     assert (said.status_code, said.json["code"]) == (404, "unknown_service")
+
+
+def test_the_same_link_back_leads_this_browser_to_its_page_and_no_other(browser, desk):
+    _, request_object = browser.start()
+    request = parse_jws(request_object, expected_typ="oauth-authz-req+jwt").claims()
+    code = code_of(desk.answer(desk.answer_fields(request)))
+    first = browser.client.get(f"/return?response_code={code}")
+
+    again = browser.client.get(f"/return?response_code={code}")
+    foreign = desk.client().get(f"/return?response_code={code}")
+
+    assert (again.status_code, again.location) == (303, first.location)
+    assert foreign.status_code == 403

@@ -2,13 +2,14 @@
 
 from flask import session
 
+from chassis.tokens import token_hash
 from verifier.domain.advising import ADVICE
 from verifier.domain.mandate import MandateId
 from verifier.domain.presentation import Released
 from verifier.domain.refusals import UnknownTransaction
 from verifier.usecases.start_presentation import Started
 
-WAITING, OWNED = "transactions", "mandates"
+WAITING, OWNED, RETURNED = "transactions", "mandates", "returned"
 MOST = 8
 
 
@@ -28,6 +29,18 @@ def remember_released(released: Released) -> str:
         return f"/{'advice' if released.service == ADVICE else 'presentations'}/{released.id}"
     remember_own(released.mandate_id)
     return f"/cases/{released.mandate_id}"
+
+
+def remember_return(response_code: str, page: str) -> None:
+    """A code is good once; the link that carried it leads this browser to its page again."""
+    known = [*session.get(RETURNED, {}).items(), (token_hash(response_code), page)]
+    session[RETURNED] = dict(known[-MOST:])
+
+
+def page_of_return(response_code: str) -> str | None:
+    """Where this browser went with this code before."""
+    page: str | None = session.get(RETURNED, {}).get(token_hash(response_code))
+    return page
 
 
 def remember_own(mandate_id: MandateId) -> None:

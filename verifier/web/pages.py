@@ -41,8 +41,12 @@ def start(service: str) -> ResponseReturnValue:
 def returned() -> ResponseReturnValue:
     """The way back from the wallet (OpenID4VP 1.0, 8.2); the code leaves the address bar at once."""
     code = request.args.get("response_code", "")
-    released = complete_in_browser(browser.waiting_transactions(), code, ports=ports())
-    answer = redirect(browser.remember_released(released), 303)
+    page = browser.page_of_return(code)
+    if page is None:
+        released = complete_in_browser(browser.waiting_transactions(), code, ports=ports())
+        page = browser.remember_released(released)
+        browser.remember_return(code, page)
+    answer = redirect(page, 303)
     answer.headers["Referrer-Policy"] = "no-referrer"
     return answer
 
