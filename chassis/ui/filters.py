@@ -24,17 +24,17 @@ def written_date(value: date | datetime | str) -> str:
     """Write a date out in full; an instant is first moved to Dutch time."""
     moment = date.fromisoformat(value) if isinstance(value, str) else value
     if isinstance(moment, datetime):
-        moment = _in_amsterdam(moment).date()
+        moment = in_amsterdam(moment).date()
     return str(format_date(moment, "d MMMM y"))
 
 
 def written_moment(value: datetime) -> str:
     """Write an instant as a Dutch date and time; the input must be aware."""
-    local = _in_amsterdam(value).replace(tzinfo=None)
+    local = in_amsterdam(value).replace(tzinfo=None)
     return str(format_datetime(local, "d MMMM y, HH:mm", rebase=False))
 
 
-def _in_amsterdam(value: datetime) -> datetime:
+def in_amsterdam(value: datetime) -> datetime:
     """The last hour of the year 9999, which some write for never, is in no other time zone: it stays."""
     try:
         return value.astimezone(AMSTERDAM)

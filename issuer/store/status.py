@@ -43,8 +43,7 @@ class StatusTable:
             row = connection.execute(statement).one_or_none()
         if row is None:
             return None
-        signed_at = None if row.token_signed_at is None else row.token_signed_at
-        return KeptList(row.number, row.revision, row.token, row.token_revision, signed_at)
+        return KeptList(row.number, row.revision, row.token, row.token_revision, row.token_signed_at)
 
     def revoked(self, organisation: str, number: int, *, since: int) -> tuple[int, ...]:
         """What was revoked after that revision, -1 for all of it.

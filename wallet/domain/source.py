@@ -39,11 +39,6 @@ class Encryption:
     request: RequestEncryption | None = None
     response: ResponseEncryption | None = None
 
-    @property
-    def demanded(self) -> bool:
-        """Whether the issuer takes nothing in the clear, or gives nothing so."""
-        return any(one is not None and one.encryption_required for one in (self.request, self.response))
-
 
 @dataclass(frozen=True, slots=True)
 class Source:

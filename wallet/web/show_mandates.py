@@ -8,7 +8,7 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 
-from chassis.ui.filters import AMSTERDAM, written_date
+from chassis.ui.filters import in_amsterdam, written_date
 from wallet.domain.mandate import MandateState
 from wallet.usecases.view_mandate import MandateView
 
@@ -63,7 +63,7 @@ def story(view: MandateView) -> tuple[Event, ...]:
 
 def when_text(moment: datetime) -> str:
     """Return a Dutch day and time as it is said in a sentence."""
-    time = moment.astimezone(AMSTERDAM).strftime("%H:%M")
+    time = in_amsterdam(moment).strftime("%H:%M")
     return str(_("%(day)s at %(time)s", day=written_date(moment), time=time))
 
 
