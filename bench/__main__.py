@@ -13,13 +13,14 @@ from bench.http.rows import http_rows
 from bench.http.wrk import NoWrk
 from bench.measure import Work, measure
 from bench.ours import POOL, issuing, presenting, verifying_known, verifying_new
+from bench.pages import page_rows
 from bench.refusals import Accepted, require_refusals
 from bench.report import Row, memory_row, micro_rows, table, write_latest
 from bench.status import MILLION, looking_up, publishing
 from bench.world import Held, World
 
 ENVIRONMENT = Path("var/bench-venv")
-WHOLE = ("micro", "http", "answer", "growth")
+WHOLE = ("micro", "http", "answer", "pages", "growth")
 
 
 def main() -> int:
@@ -37,9 +38,13 @@ def main() -> int:
         "micro": lambda: _micro(world, rounds=options.rounds, notes=notes),
         "http": lambda: _with_wrk(http_rows, notes),
         "answer": lambda: _with_wrk(lambda: answer_rows(notes), notes),
+        "pages": page_rows,
         "growth": lambda: growth_rows(notes),
     }
-    rows = [row for name in ([options.only] if options.only else WHOLE) for row in parts[name]()]
+    rows = list[Row]()
+    for name in [options.only] if options.only else WHOLE:
+        _progress(name)
+        rows += parts[name]()
     if options.only is None:
         write_latest(rows, notes=notes)
     _say(table(rows))
@@ -95,6 +100,12 @@ def _options() -> argparse.Namespace:
         " without the peers: a few seconds",
     )
     return parser.parse_args()
+
+
+def _progress(part: str) -> None:
+    """The whole takes some ten minutes: one line on standard error for whoever waits."""
+    sys.stderr.write(f"measuring {part} …\n")
+    sys.stderr.flush()
 
 
 def _say(text: str) -> None:
