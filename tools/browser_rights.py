@@ -55,7 +55,7 @@ class RightsWalk(Citizen):
         self.look("9-supervisor", self.page)
         self._open("verifier", "/supervisor/inbox")
         self.look("9-supervisor-inbox", self.page)
-        self._click("main h2 + .tiles >> nth=0 >> .tile a >> nth=-1")
+        self._click("main .tile a >> nth=0")
         self.look("9-supervisor-report", self.page)
 
     def export(self) -> str:
