@@ -94,7 +94,7 @@ def test_grant_withdraw_with_the_receipt_and_refused_use(citizen):
     citizen.look("r-refused", page)
 
     assert say(citizen, "ingetrokken", "withdr") in withdrawn.lower()
-    assert say(citizen, "Afgelopen", "Ended") in cards
+    assert say(citizen, "Ingetrokken", "Withdrawn") in cards
     assert say(citizen, "ingetrokken", "withdr") in page.inner_text("main").lower()
     assert "\n".join(citizen.look.found) == ""
 
