@@ -55,7 +55,7 @@ ROWS = (
     Row("power-sqlite", "loss of power, SQLite", "states", power.run, 10_000, 100),
     Row("stop-postgresql", "PostgreSQL stopped under load", "cycles", stops.run, 200, 2),
     Row("faults", "disk, database, clock, peers", "scenes", faults.run, len(faults.FAULTS), 4),
-    Row("overload", "three times the load", "seconds under load", overload.run, 60, 2),
+    Row("overload", "three times the load", "seconds under load", overload.run, 20, 2),
     Row("growth-sqlite", "cost at 10^6 ≤ 1.5 × at 10^3", "registers", _growth("sqlite"), 1, 1),
     Row("growth-postgresql", "cost at 10^6 ≤ 1.5 × at 10^3", "registers", _growth("postgresql"), 1, 1),
 )
