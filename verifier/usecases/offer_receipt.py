@@ -1,17 +1,15 @@
 """Offer the receipt of a grant: to the wallet that gave it, and to the browser that asked for it."""
 
 from chassis.tokens import same_token, token_hash
-from openid4vc.errors import CheckFailed, Malformed
 from openid4vc.vci.offer import CredentialOffer, Grants, OfferReference, PreAuthorizedCodeGrant, offer_uri
 from verifier.domain.mandate import Granted, MandateId, require_granted
 from verifier.domain.presentation import SHARED, Answered
 from verifier.domain.receipt import CODE_LIFE, CONFIGURATION, offer_secret
 from verifier.domain.receipt_refusals import NoReceiptsHere, ReceiptNotOffered
-from verifier.domain.refusals import StatementRefused
-from verifier.domain.statement import verify_read
 from verifier.ports import Ports
 from verifier.usecases.describe_receipts import receipt_addresses, receipt_issuer
-from verifier.usecases.find_mandate import find_mandate, grantor_of
+from verifier.usecases.find_mandate import find_mandate
+from verifier.usecases.hear_grantor import RECEIPT_OFFER, hear_reader
 
 
 def receipt_link(mandate_id: str, *, ports: Ports) -> str:
@@ -29,19 +27,7 @@ def link_for_answer(answered: Answered, *, ports: Ports) -> str | None:
 
 def link_by_statement(mandate_id: str, statement: str, *, ports: Ports) -> str:
     """For a wallet that lost our answer: the key that signed the grant asks."""
-    now = ports.clock()
-    entry = find_mandate(mandate_id, now=now, ports=ports)
-    try:
-        verify_read(
-            statement,
-            grantor=grantor_of(entry),
-            expected_audience=f"{ports.addresses.own}/mandates/{mandate_id}/receipt-offer",
-            expected_mandate=mandate_id,
-            now=now,
-        )
-    except (CheckFailed, Malformed) as cause:
-        ports.audit("receipt_offer_refused", mandate=mandate_id, check=getattr(cause, "check", "malformed"))
-        raise StatementRefused from cause
+    entry = hear_reader(mandate_id, statement, address=RECEIPT_OFFER, now=ports.clock(), ports=ports)
     require_granted(entry.mandate)
     return receipt_link(mandate_id, ports=ports)
 

@@ -1,12 +1,12 @@
 """A citizen opts out with the key that granted; the desk looks at that before it comes to anybody unasked."""
 
-from openid4vc.errors import CheckFailed, Malformed
 from verifier.domain.approach_refusals import ApproachUnusable, OptedOut, StatementTooOld
 from verifier.domain.opt_out import Approach, Approached, Channel, OptOut
-from verifier.domain.refusals import StatementRefused, UnknownService
-from verifier.domain.statement import VerifiedOptOut, verify_opt_out, verify_read
+from verifier.domain.refusals import UnknownService
+from verifier.domain.statement import VerifiedOptOut, verify_opt_out
 from verifier.ports import Ports
 from verifier.usecases.find_mandate import find_mandate, grantor_of
+from verifier.usecases.hear_grantor import hear_reader, refusing
 
 CHECKED = "approach_checked"
 
@@ -25,7 +25,7 @@ def state_opt_out(mandate_id: str, statement: str, *, ports: Ports) -> OptOut:
 def _verified(mandate_id: str, statement: str, ports: Ports) -> VerifiedOptOut:
     now = ports.clock()
     entry = find_mandate(mandate_id, now=now, ports=ports)
-    try:
+    with refusing("opt_out_refused", mandate_id, ports=ports):
         return verify_opt_out(
             statement,
             grantor=grantor_of(entry),
@@ -33,9 +33,6 @@ def _verified(mandate_id: str, statement: str, ports: Ports) -> VerifiedOptOut:
             expected_mandate=mandate_id,
             now=now,
         )
-    except (CheckFailed, Malformed) as cause:
-        ports.audit("opt_out_refused", mandate=mandate_id, check=getattr(cause, "check", "malformed"))
-        raise StatementRefused from cause
 
 
 def approach_citizen(mandate_id: str, service: str, channel: str, *, ports: Ports) -> Approach:
@@ -69,17 +66,5 @@ def checks_made(mandate_id: str, *, ports: Ports) -> tuple[Approached, ...]:
 
 def checks_by_statement(mandate_id: str, statement: str, *, ports: Ports) -> tuple[Approached, ...]:
     """For whoever holds the statement that the grantor signed to read about this mandate."""
-    now = ports.clock()
-    entry = find_mandate(mandate_id, now=now, ports=ports)
-    try:
-        verify_read(
-            statement,
-            grantor=grantor_of(entry),
-            expected_audience=f"{ports.addresses.own}/mandates/{mandate_id}/decision",
-            expected_mandate=mandate_id,
-            now=now,
-        )
-    except (CheckFailed, Malformed) as cause:
-        ports.audit("reading_refused", mandate=mandate_id, check=getattr(cause, "check", "malformed"))
-        raise StatementRefused from cause
+    hear_reader(mandate_id, statement, now=ports.clock(), ports=ports)
     return checks_made(mandate_id, ports=ports)

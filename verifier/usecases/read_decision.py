@@ -2,30 +2,17 @@
 
 from datetime import datetime
 
-from openid4vc.errors import CheckFailed, Malformed
 from verifier.domain.decision import Decision
 from verifier.domain.mandate import MandateId
-from verifier.domain.refusals import DecisionNotThere, StatementRefused
-from verifier.domain.statement import verify_read
+from verifier.domain.refusals import DecisionNotThere
 from verifier.ports import Ports
-from verifier.usecases.find_mandate import find_mandate, grantor_of
+from verifier.usecases.hear_grantor import hear_reader
 
 
 def read_decision_by_statement(mandate_id: str, statement: str, *, ports: Ports) -> Decision:
     """For whoever holds a statement that the grantor signed for this address."""
     now = ports.clock()
-    entry = find_mandate(mandate_id, now=now, ports=ports)
-    try:
-        verify_read(
-            statement,
-            grantor=grantor_of(entry),
-            expected_audience=f"{ports.addresses.own}/mandates/{mandate_id}/decision",
-            expected_mandate=mandate_id,
-            now=now,
-        )
-    except (CheckFailed, Malformed) as cause:
-        ports.audit("reading_refused", mandate=mandate_id, check=getattr(cause, "check", "malformed"))
-        raise StatementRefused from cause
+    hear_reader(mandate_id, statement, now=now, ports=ports)
     return _hand_out(mandate_id, to="wallet", now=now, ports=ports)
 
 

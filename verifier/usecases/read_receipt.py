@@ -6,13 +6,12 @@ from typing import Any
 
 from consent.mandate import decode_mandate
 from consent.receipts import RecordEvent, consent_record
-from openid4vc.errors import CheckFailed, Malformed
 from verifier.domain.mandate import Expired, MandateId, state_name
 from verifier.domain.records import RegisterEntry
-from verifier.domain.refusals import ReceiptNotThere, StatementRefused
-from verifier.domain.statement import verify_read
+from verifier.domain.refusals import ReceiptNotThere
 from verifier.ports import Ports
-from verifier.usecases.find_mandate import find_mandate, grantor_of
+from verifier.usecases.find_mandate import find_mandate
+from verifier.usecases.hear_grantor import hear_reader
 
 SEPARATOR = "~"
 DATED = ("granted", "used", "revoked", "declined")
@@ -32,19 +31,7 @@ class Receipt:
 
 def read_receipt_by_statement(mandate_id: str, statement: str, *, ports: Ports) -> Receipt:
     """For the statement that reads the decision: who may read that may have the receipt."""
-    now = ports.clock()
-    entry = find_mandate(mandate_id, now=now, ports=ports)
-    try:
-        verify_read(
-            statement,
-            grantor=grantor_of(entry),
-            expected_audience=f"{ports.addresses.own}/mandates/{mandate_id}/decision",
-            expected_mandate=mandate_id,
-            now=now,
-        )
-    except (CheckFailed, Malformed) as cause:
-        ports.audit("reading_refused", mandate=mandate_id, check=getattr(cause, "check", "malformed"))
-        raise StatementRefused from cause
+    hear_reader(mandate_id, statement, now=ports.clock(), ports=ports)
     return read_receipt(mandate_id, ports=ports)
 
 

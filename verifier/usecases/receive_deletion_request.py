@@ -4,7 +4,6 @@ from consent.erasure import unverified_mandate_id, verify_deletion_request
 from consent.mandate import decode_mandate
 from openid4vc.errors import CheckFailed, Malformed
 from verifier.domain.erasure import DeletionEntry
-from verifier.domain.refusals import StatementRefused
 from verifier.domain.rights_refusals import (
     DeletionAlreadyRequested,
     MalformedRightsMessage,
@@ -12,6 +11,7 @@ from verifier.domain.rights_refusals import (
 )
 from verifier.ports import Ports
 from verifier.usecases.find_mandate import find_mandate, grantor_of
+from verifier.usecases.hear_grantor import refusing
 
 RIGHTS = "/rights"
 
@@ -27,7 +27,7 @@ def receive_deletion_request(statement: str, *, ports: Ports) -> DeletionEntry:
     except (CheckFailed, Malformed) as cause:
         raise MalformedRightsMessage from cause
     entry = find_mandate(mandate_id, now=now, ports=ports)
-    try:
+    with refusing("deletion_refused", mandate_id, ports=ports):
         request = verify_deletion_request(
             statement,
             grantor=grantor_of(entry),
@@ -35,9 +35,6 @@ def receive_deletion_request(statement: str, *, ports: Ports) -> DeletionEntry:
             expected_party=decode_mandate(entry.transaction_data).mandatary.id,
             now=now,
         ).request
-    except (CheckFailed, Malformed) as cause:
-        ports.audit("deletion_refused", mandate=mandate_id, check=getattr(cause, "check", "malformed"))
-        raise StatementRefused from cause
     if not request.everything:
         raise MalformedRightsMessage
     received = DeletionEntry(request.request_id, mandate_id, request.to_json(), now)

@@ -2,20 +2,20 @@
 
 from datetime import datetime
 
-from openid4vc.errors import CheckFailed, Malformed
 from verifier.domain.mandate import Granted, MandateState, Revoked, require_granted
 from verifier.domain.records import RegisterEntry
 from verifier.domain.refusals import MandateAlreadyUsed, StatementRefused, TooLateToWithdraw
 from verifier.domain.statement import verify_revocation
 from verifier.ports import Ports
 from verifier.usecases.find_mandate import find_mandate, grantor_of
+from verifier.usecases.hear_grantor import refusing
 
 
 def revoke_mandate(mandate_id: str, statement: str, *, ports: Ports) -> MandateState:
     """Steps 12 and 13 of docs/flows/mandate.md; a repeated withdrawal gets the same answer."""
     now = ports.clock()
     entry = find_mandate(mandate_id, now=now, ports=ports)
-    try:
+    with refusing("revocation_refused", mandate_id, ports=ports):
         verify_revocation(
             statement,
             grantor=grantor_of(entry),
@@ -23,9 +23,6 @@ def revoke_mandate(mandate_id: str, statement: str, *, ports: Ports) -> MandateS
             expected_mandate=mandate_id,
             now=now,
         )
-    except (CheckFailed, Malformed) as cause:
-        ports.audit("revocation_refused", mandate=mandate_id, check=getattr(cause, "check", "malformed"))
-        raise StatementRefused from cause
     return revoke_entry(entry, reason="grantor", now=now, ports=ports)
 
 
