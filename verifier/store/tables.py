@@ -78,6 +78,7 @@ presentation = Table(
     Column("sealed_reply_key", LargeBinary),
     Column("answer_hash", Text, unique=True),
     Column("sealed_code", LargeBinary),
+    Column("purpose", Text),
     CheckConstraint(
         "status IN ('requested', 'answered', 'released', 'rejected')", name="presentation_status_is_known"
     ),
@@ -271,4 +272,6 @@ wrong_code = Table(
     metadata,
     Column("number", Integer, primary_key=True),
     Column("at", UtcDateTime, nullable=False, index=True),
+    Column("client", Text, nullable=False, server_default=""),
+    Index("ix_wrong_code_client_at", "client", "at"),
 )
