@@ -11,30 +11,26 @@ from consent.wording import path_name
 from openid4vc.errors import Malformed
 from openid4vc.jose import strict_json
 from openid4vc.jose.numeric_date import to_numeric_date
-from wallet.domain.documents import dump
 from wallet.domain.history import Happening, HistoryKind, HistoryNote
 from wallet.domain.mandate import GrantedMandate, MandateId, MandateState
-from wallet.domain.peer import PeerNonsense, PeerSilent
-from wallet.domain.refusals import CouldNotReach, NotFound
+from wallet.domain.refusals import NotFound
 from wallet.domain.rights import (
     Dossier,
-    Heard,
     RightsId,
     RightsKind,
     RightsState,
     SealedRights,
-    Standing,
-    heard_deletion,
     subject_of,
 )
-from wallet.domain.rights_refusals import AlreadyAsked, NobodyToAsk, NotTaken
+from wallet.domain.rights_refusals import AlreadyAsked, NobodyToAsk
 from wallet.domain.sealing import Viewer
 from wallet.domain.words import Words
 from wallet.ports import Ports
 from wallet.usecases.chance import new_id
 from wallet.usecases.give_pin import give_pin
-from wallet.usecases.keep_rights import begin_rights, note_heard
+from wallet.usecases.keep_rights import begin_rights
 from wallet.usecases.rights_party import Party, party_of
+from wallet.usecases.send_rights import seal_rights, send_rights
 from wallet.usecases.view_mandate import find_mandate, refresh_mandate
 
 NEVER_GIVEN = {MandateState.DECLINED}
@@ -99,29 +95,8 @@ def ask_erasure(id: MandateId, *, pin: str, viewer: Viewer, ports: Ports) -> Rig
     )
     happening = Happening(HistoryKind.ERASURE_ASKED, RightsState.NOT_CERTAIN, rights.id)
     begin_rights(rights, note, happening, viewer=viewer, ports=ports)
-    _send(rights, offer.address, statement, viewer, ports)
+    send_rights(rights, lambda: ports.rights.erasure(offer.address, statement), viewer=viewer, ports=ports)
     return rights.id
-
-
-def _send(rights: SealedRights, address: str, statement: str, viewer: Viewer, ports: Ports) -> None:
-    """A clear no closes it; silence leaves it uncertain, and the state is asked later."""
-    try:
-        answer = ports.rights.erasure(address, statement)
-    except (PeerSilent, PeerNonsense) as cause:
-        ports.audit("erasure_unheard", request=rights.id)
-        if isinstance(cause, PeerSilent) and cause.sent:
-            return
-        note_heard(rights, Heard(RightsState.NOT_TAKEN, Standing()), viewer=viewer, ports=ports)
-        raise CouldNotReach(host=cause.host) from cause
-    member = answer.body.get("request")
-    heard = heard_deletion(member) if answer.status == 201 and isinstance(member, dict) else None
-    if heard is None:
-        note_heard(
-            rights, Heard(RightsState.NOT_TAKEN, Standing(doubt=answer.code)), viewer=viewer, ports=ports
-        )
-        raise NotTaken(error=answer.code)
-    note_heard(rights, heard, viewer=viewer, ports=ports)
-    ports.audit("erasure_asked", request=rights.id)
 
 
 def _request(offer: ErasureOffer, mandate: Mandate, now: datetime, ports: Ports) -> DeletionRequest:
@@ -137,7 +112,6 @@ def _request(offer: ErasureOffer, mandate: Mandate, now: datetime, ports: Ports)
 
 
 def _sealed(offer: ErasureOffer, request: DeletionRequest, viewer: Viewer, now: datetime) -> SealedRights:
-    id = RightsId(request.request_id)
     dossier = Dossier(
         who=offer.who,
         address=offer.address,
@@ -145,14 +119,13 @@ def _sealed(offer: ErasureOffer, request: DeletionRequest, viewer: Viewer, now: 
         mandate_id=offer.mandate_id,
         purpose=offer.purpose,
     )
-    return SealedRights(
-        id=id,
-        account_id=viewer.account_id,
+    return seal_rights(
+        dossier,
         kind=RightsKind.DELETION,
-        subject=subject_of(RightsKind.DELETION, offer.mandate_id),
-        state=RightsState.NOT_CERTAIN,
-        sealed=viewer.seal(dump(dossier), kind=RightsKind.DELETION, id=id),
-        created_at=now,
+        id=request.request_id,
+        about=offer.mandate_id,
+        viewer=viewer,
+        now=now,
     )
 
 

@@ -7,30 +7,25 @@ from consent.rights import ReportToAuthority
 from consent.transaction_log import NATIONAL_NUMBER, ClaimInfo, Identifier
 from openid4vc.jose import strict_json
 from openid4vc.jose.numeric_date import to_numeric_date
-from wallet.domain.documents import dump
 from wallet.domain.history import Happening, HistoryKind, HistoryNote
-from wallet.domain.peer import PeerNonsense, PeerSilent
-from wallet.domain.refusals import CouldNotReach
 from wallet.domain.rights import (
     Dossier,
-    Heard,
     RightsId,
     RightsKind,
     RightsState,
     SealedRights,
-    Standing,
-    heard_report,
     subject_of,
 )
-from wallet.domain.rights_refusals import AlreadyAsked, NobodyToAsk, NothingToProve, NotTaken
+from wallet.domain.rights_refusals import AlreadyAsked, NobodyToAsk, NothingToProve
 from wallet.domain.sealing import Viewer
 from wallet.domain.words import Words, plain
 from wallet.ports import Ports
 from wallet.usecases.chance import new_id
-from wallet.usecases.keep_rights import begin_rights, note_heard
+from wallet.usecases.keep_rights import begin_rights
 from wallet.usecases.read_entry import read_entry
 from wallet.usecases.read_history import HistoryLine
 from wallet.usecases.rights_party import party_of
+from wallet.usecases.send_rights import seal_rights, send_rights
 
 COUNTRY = "NL"
 MOST_WORDS = 2000
@@ -86,7 +81,9 @@ def report_request(entry_id: str, *, words: str, unwanted: bool, viewer: Viewer,
     note = HistoryNote(who=offer.who, who_id=offer.identifier)
     happening = Happening(HistoryKind.REPORTED, RightsState.NOT_CERTAIN, rights.id)
     begin_rights(rights, note, happening, viewer=viewer, ports=ports)
-    _send(rights, offer.address, report, viewer, ports)
+    send_rights(
+        rights, lambda: ports.rights.report(offer.address, report.to_json()), viewer=viewer, ports=ports
+    )
     return rights.id
 
 
@@ -94,28 +91,6 @@ def plain_words(text: str) -> str:
     """What the citizen writes, on one line and without marks that hide; cut where the form says so."""
     parts = [plain(line) for line in text[:MOST_WORDS].splitlines()]
     return " ".join(part for part in parts if part)[:MOST_WORDS]
-
-
-def _send(
-    rights: SealedRights, address: str, report: ReportToAuthority, viewer: Viewer, ports: Ports
-) -> None:
-    try:
-        answer = ports.rights.report(address, report.to_json())
-    except (PeerSilent, PeerNonsense) as cause:
-        ports.audit("report_unheard", report=rights.id)
-        if isinstance(cause, PeerSilent) and cause.sent:
-            return
-        note_heard(rights, Heard(RightsState.NOT_TAKEN, Standing()), viewer=viewer, ports=ports)
-        raise CouldNotReach(host=cause.host) from cause
-    member = answer.body.get("report")
-    heard = heard_report(member) if answer.status == 201 and isinstance(member, dict) else None
-    if heard is None:
-        note_heard(
-            rights, Heard(RightsState.NOT_TAKEN, Standing(doubt=answer.code)), viewer=viewer, ports=ports
-        )
-        raise NotTaken(error=answer.code)
-    note_heard(rights, heard, viewer=viewer, ports=ports)
-    ports.audit("request_reported", report=rights.id)
 
 
 _Found = tuple[Words, str, str, tuple[ClaimInfo, ...], tuple[str, ...], str]
@@ -162,19 +137,17 @@ def _report(offer: ReportOffer, words: str, unwanted: bool, now: datetime, ports
 
 
 def _sealed(offer: ReportOffer, report: ReportToAuthority, viewer: Viewer, now: datetime) -> SealedRights:
-    id = RightsId(report.report_id)
     dossier = Dossier(
         who=offer.who,
         address=offer.address,
         message=strict_json.loads_object(report.to_json()),
         entry_id=offer.entry_id,
     )
-    return SealedRights(
-        id=id,
-        account_id=viewer.account_id,
+    return seal_rights(
+        dossier,
         kind=RightsKind.REPORT,
-        subject=subject_of(RightsKind.REPORT, offer.entry_id),
-        state=RightsState.NOT_CERTAIN,
-        sealed=viewer.seal(dump(dossier), kind=RightsKind.REPORT, id=id),
-        created_at=now,
+        id=report.report_id,
+        about=offer.entry_id,
+        viewer=viewer,
+        now=now,
     )
