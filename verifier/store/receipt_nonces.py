@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, func, insert, literal, select
+from sqlalchemy import Connection, delete, func, insert, literal, select
 
 from chassis.columns import UtcDateTime
 from chassis.database import Database
@@ -25,9 +25,12 @@ class ReceiptNonces:
             select(func.count()).select_from(receipt_nonce).scalar_subquery() < CAPACITY
         )
         statement = insert(receipt_nonce).from_select(["hash", "purpose", "expires_at"], row)
-        with self.database.begin() as connection:
+
+        def work(connection: Connection) -> bool:
             connection.execute(delete(receipt_nonce).where(receipt_nonce.c.expires_at <= now))
             return connection.execute(statement.returning(receipt_nonce.c.hash)).one_or_none() is not None
+
+        return self.database.run(work)
 
     def consume(self, nonce_hash: str, *, purpose: str, now: datetime) -> bool:
         """One statement: of all callers exactly one gets True; late or for another purpose nobody does."""
@@ -36,5 +39,4 @@ class ReceiptNonces:
             receipt_nonce.c.purpose == purpose,
             receipt_nonce.c.expires_at > now,
         )
-        with self.database.begin() as connection:
-            return connection.execute(statement).rowcount == 1
+        return self.database.run(lambda connection: connection.execute(statement).rowcount) == 1

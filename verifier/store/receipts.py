@@ -35,24 +35,21 @@ class Receipts:
 
     def offer(self, mandate_id: MandateId, code_hash: str, *, until: datetime, now: datetime) -> bool:
         """The newest code is the only one; false if the mandate is not granted, or its receipt arrived."""
-        with self.database.begin() as connection:
+        waiting = (receipt.c.mandate_id == mandate_id, receipt.c.kept_at.is_(None))
+
+        def work(connection: Connection) -> bool:
             if not _is_granted(connection, mandate_id, now):
                 return False
             insert_ignore(connection, receipt, {"mandate_id": mandate_id})
-            return _changed(
-                connection,
-                (receipt.c.mandate_id == mandate_id, receipt.c.kept_at.is_(None)),
-                {"code_hash": code_hash, "code_until": until},
-            )
+            return _changed(connection, waiting, {"code_hash": code_hash, "code_until": until})
+
+        return self.database.run(work)
 
     def redeem(self, code_hash: str, token_hash: str, *, until: datetime, now: datetime) -> bool:
         """One statement: of all callers with a code exactly one gets a token."""
-        with self.database.begin() as connection:
-            return _changed(
-                connection,
-                (receipt.c.code_hash == code_hash, receipt.c.code_until > now, receipt.c.kept_at.is_(None)),
-                {"code_hash": None, "code_until": None, "token_hash": token_hash, "token_until": until},
-            )
+        offered = (receipt.c.code_hash == code_hash, receipt.c.code_until > now, receipt.c.kept_at.is_(None))
+        token = {"code_hash": None, "code_until": None, "token_hash": token_hash, "token_until": until}
+        return self.database.run(lambda connection: _changed(connection, offered, token))
 
     def by_token(self, token_hash: str, *, now: datetime) -> MandateId | None:
         """Which mandate's receipt a token is for, while it lasts."""
@@ -71,8 +68,7 @@ class Receipts:
         """
         for attempt in range(TRIES):
             try:
-                with self.database.begin() as connection:
-                    return _intend(connection, issuing, draw, now)
+                return self.database.run(lambda connection: _intend(connection, issuing, draw, now))
             except IntegrityError:
                 if attempt == TRIES - 1:
                     raise
@@ -81,10 +77,13 @@ class Receipts:
     def keep(self, notification_hash: str, token_hash: str, *, now: datetime) -> bool:
         """The wallet has it: no more offers. False for an id that nobody was told; repeating is harmless."""
         told = (receipt.c.notification_hash == notification_hash, receipt.c.token_hash == token_hash)
-        with self.database.begin() as connection:
+
+        def work(connection: Connection) -> bool:
             if _changed(connection, (*told, receipt.c.kept_at.is_(None)), {"kept_at": now}):
                 return True
             return connection.execute(select(receipt.c.mandate_id).where(*told)).one_or_none() is not None
+
+        return self.database.run(work)
 
     def knows(self, notification_hash: str, token_hash: str) -> bool:
         """Whether this id was told to the holder of this token."""
