@@ -17,10 +17,11 @@ class Asked:
     at: datetime | None = None
     trust_dir: Path = Path()
     service: str = ""
+    database: str | None = None
 
 
 def read_command_line(arguments: list[str], *, environ: Mapping[str, str]) -> Asked:
-    """Parse, or end with the usage; the folder of trust may come from VERIFIER_TRUST_DIR."""
+    """Parse, or end with the usage; what an auditor would name may come from the settings."""
     parser = argparse.ArgumentParser(prog="python -m verifier")
     commands = parser.add_subparsers(dest="command", required=True)
     for name, text in (
@@ -34,7 +35,7 @@ def read_command_line(arguments: list[str], *, environ: Mapping[str, str]) -> As
     lint = commands.add_parser("lint", help="judge a question against its purpose; exit 1 if it goes too far")
     lint.add_argument("file", type=Path)
     lint.add_argument("--service", default="averaging", help="whose purpose counts")
-    _add_ledger(commands)
+    _add_ledger(commands, environ.get("VERIFIER_DATABASE_URL", ""))
     _add_evidence(commands, environ.get("VERIFIER_TRUST_DIR", "trust"))
     found = vars(parser.parse_args(arguments))
     if (part := found.pop("part", None)) is not None:
@@ -42,11 +43,18 @@ def read_command_line(arguments: list[str], *, environ: Mapping[str, str]) -> As
     return Asked(**found)
 
 
-def _add_ledger(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+def _add_ledger(commands: "argparse._SubParsersAction[argparse.ArgumentParser]", database: str) -> None:
     parts = commands.add_parser("ledger", help="the ledger of the register").add_subparsers(
         dest="part", required=True
     )
-    parts.add_parser("verify", help="name deleted, reordered and altered lines; exit 1 where there are any")
+    verify = parts.add_parser("verify", help="name deleted, reordered and altered lines; exit 1 if any")
+    verify.add_argument(
+        "--database",
+        type=_database,
+        default=database or None,
+        metavar="FILE_OR_URL",
+        help="also of a copy (default: VERIFIER_DATABASE_URL)",
+    )
     show = parts.add_parser("show", help="the lines of one mandate")
     show.add_argument("mandate")
 
@@ -63,6 +71,11 @@ def _add_evidence(commands: "argparse._SubParsersAction[argparse.ArgumentParser]
     verify.add_argument(
         "--trust-dir", type=Path, default=Path(trust), help="access-anchors.pem, issuers.json"
     )
+
+
+def _database(text: str) -> str:
+    """A file is SQLite's."""
+    return text if "://" in text else f"sqlite:///{Path(text).resolve()}"
 
 
 def _moment(text: str) -> datetime:

@@ -154,16 +154,35 @@ def run(config, *arguments):
     return commands.WITH_STORE[asked.command](asked, config, out), out.getvalue().decode()
 
 
+def audit(*arguments, environ=None):
+    asked = read_command_line(["ledger", "verify", *arguments], environ=environ or {})
+    out = io.BytesIO()
+    return commands.OFFLINE[asked.command](asked, out), out.getvalue().decode()
+
+
 def test_the_commands_tell_a_healthy_ledger_from_a_tampered_one(config, desk, opened):
-    assert run(config, "ledger", "verify") == (0, "3 lines, all as written\n")
+    told = {"VERIFIER_DATABASE_URL": config.database_url}
+    assert audit(environ=told) == (0, "3 lines, all as written\n")
     without_triggers(database := desk.app.extensions["ports"].store.ledger.database)
     with database.begin() as connection:
         connection.exec_driver_sql("DELETE FROM ledger_line WHERE seq = 2")
 
-    code, said = run(config, "ledger", "verify")
+    code, said = audit(environ=told)
 
     assert code == 1
     assert said.startswith("line 2: missing")
+
+
+def test_the_ledger_in_a_copy_of_the_file_is_audited_without_settings(desk, opened, tmp_path):
+    copy = tmp_path / "copy.db"
+    copy.write_bytes((tmp_path / "verifier.db").read_bytes())
+
+    assert audit("--database", str(copy)) == (0, "3 lines, all as written\n")
+
+
+def test_an_audit_without_a_database_is_told_so():
+    with pytest.raises(ConfigError, match="--database"):
+        audit()
 
 
 def test_the_ledger_of_one_mandate_is_shown(config, opened):
