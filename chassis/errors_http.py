@@ -79,9 +79,12 @@ def page_answer(error: Exception) -> Response:
 
 
 def _logged(error: Exception) -> Failure:
+    """A refusal that we meant, such as "too busy", is no bug; a stack for each costs most in an overload."""
     failure = failure_of(error)
     facts = {"status": failure.status, "code": failure.code, "endpoint": request.endpoint}
-    if failure.is_ours:
+    if failure.is_ours and isinstance(error, DomainRefusal):
+        log.warning("not now", **facts, cause=_cause(error))
+    elif failure.is_ours:
         log.error("failed", **facts, exc_info=error)
     else:
         log.info("refused", **facts, kind=type(error).__name__, cause=_cause(error))

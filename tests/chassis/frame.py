@@ -24,12 +24,20 @@ class MandateUsed(DomainRefusal):
     hint = "Ask for a new one."
 
 
+class DeskFull(DomainRefusal):
+    """Not now, and nobody needs to look at it."""
+
+    code = "desk_full"
+    status = 503
+
+
 ERRORS: dict[str, Exception] = {
     "invalid_grant": InvalidGrant("the code is used"),
     "invalid_token": InvalidToken("the token is unknown"),
     "check": CheckFailed("issuer_signature", "SECRET-REASON"),
     "malformed": Malformed("SECRET-REASON"),
     "domain": MandateUsed(),
+    "full": DeskFull(),
     "peer": PeerUnreachable("peer.example", "SECRET-REASON"),
     "database": OperationalError("SELECT SECRET-REASON", {}, Exception("database is locked")),
     "bug": RuntimeError("SECRET-REASON"),

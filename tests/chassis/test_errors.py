@@ -32,6 +32,7 @@ EXPECTED = {
     "check": (400, "invalid_request"),
     "malformed": (400, "invalid_request"),
     "domain": (409, "invalid_request"),
+    "full": (503, "temporarily_unavailable"),
     "peer": (502, "temporarily_unavailable"),
     "database": (503, "temporarily_unavailable"),
     "bug": (500, "server_error"),
@@ -53,6 +54,7 @@ def test_a_protocol_endpoint_answers_in_oauth_json(
 API_CODES = EXPECTED | {
     "check": (400, "check_failed"),
     "domain": (409, "mandate_already_used"),
+    "full": (503, "desk_full"),
     "peer": (502, "peer_failed"),
 }
 

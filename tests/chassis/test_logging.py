@@ -140,6 +140,13 @@ def test_a_bug_is_logged_with_its_traceback(lines: io.StringIO, tmp_path: Path) 
     assert line["level"] == "error" and "RuntimeError" in line["exception"]
 
 
+def test_a_refusal_for_want_of_room_is_logged_without_a_stack(lines: io.StringIO, tmp_path: Path) -> None:
+    make_app(config_in(tmp_path)).test_client().get("/api/v1/raise/full")
+
+    line = json.loads(lines.getvalue().splitlines()[-1])
+    assert (line["level"], line["code"]) == ("warning", "desk_full") and "exception" not in line
+
+
 @pytest.mark.threat("348")
 def test_an_app_whose_service_forgot_to_configure_logging_still_redacts(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch

@@ -2,8 +2,10 @@
 
 import json
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 
 import pytest
+from sqlalchemy import Engine, event
 
 from chassis.outbound import Answer
 from openid4vc.jose import base64url, strict_json
@@ -290,6 +292,41 @@ def test_a_desk_that_is_full_turns_the_next_call_away(desk):
     while lanes.acquire(blocking=False):
         pass
 
-    assert desk.use(opened).json["code"] == "authority_unreachable"
+    turned_away = desk.use(opened)
     lanes.release()
+
+    assert turned_away.json["code"] == "authority_unreachable"
+    assert turned_away.headers["Retry-After"].isdigit()
     assert desk.use(opened).status_code == 200
+
+
+@contextmanager
+def watching_statements():
+    asked = []
+
+    def note(*statement):
+        asked.append(statement[2])
+
+    event.listen(Engine, "before_cursor_execute", note)
+    yield asked
+    event.remove(Engine, "before_cursor_execute", note)
+
+
+def test_who_is_turned_away_costs_no_look_at_the_register(desk):
+    opened = desk.granted()
+    ports = desk.app.extensions["ports"]
+    while ports.authority.lanes.acquire(blocking=False):
+        pass
+    with watching_statements() as asked:
+        desk.use(opened)
+
+    assert asked == []
+
+
+def test_a_lane_is_free_again_after_a_refusal(desk):
+    lanes = desk.app.extensions["ports"].authority.lanes
+    before = lanes._value
+
+    desk.use(desk.start())
+
+    assert lanes._value == before

@@ -23,6 +23,13 @@ class Acted:
 def act_on_mandate(mandate_id: str, *, idempotency_key: str | None, ports: Ports) -> Acted:
     """Steps 1 to 3 and 9 of docs/flows/acting.md; repeating it with the same key is safe."""
     key = require_idempotency_key(idempotency_key)
+    with ports.authority.lane() as free:
+        if not free:
+            raise AuthorityUnreachable
+        return _act(mandate_id, key, ports)
+
+
+def _act(mandate_id: str, key: str, ports: Ports) -> Acted:
     entry = find_mandate(mandate_id, now=ports.clock(), ports=ports)
     values = ports.store.register.values(MandateId(mandate_id))
     presentations = None if values is None else values.presentations
