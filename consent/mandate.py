@@ -59,7 +59,8 @@ def propose_mandate(
     A pydantic ValidationError (a ValueError) means that the parts do not make a mandate; a plain one
     that the purpose is not on the top rung, where alone a mandate exists.
     """
-    if purpose.rung != "act":
+    act = purpose.act
+    if purpose.rung != "act" or act is None:
         raise ValueError("only a purpose on the rung 'act' has a mandate")
     start = int(not_before.timestamp()) // 60 * 60
     draft = Mandate(
@@ -71,14 +72,14 @@ def propose_mandate(
         addressee=parties.addressee,
         purpose=MandatePurpose(code=purpose.code, text=purpose.text),
         legal_basis=purpose.legal_basis,
-        actions=purpose.act.actions,
-        tax_years=purpose.act.tax_years,
-        excludes=purpose.act.excludes,
+        actions=act.actions,
+        tax_years=act.tax_years,
+        excludes=act.excludes,
         data=purpose.scopes(),
         not_before=start,
         expires_at=start + int(timedelta(days=purpose.validity_days).total_seconds()),
         max_uses=1,
-        receives_decision=purpose.act.receives_decision,
+        receives_decision=act.receives_decision,
         revocation_uri=revocation_uri,
         text_sha256=_NO_DIGEST,
         text_lang=text_lang,

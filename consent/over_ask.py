@@ -67,6 +67,8 @@ def check_question(
 def mandate_excess(mandate: Mandate, purpose: Purpose) -> tuple[str, ...]:
     """In what a mandate goes beyond its purpose, as stable codes; empty when it stays inside."""
     act = purpose.act
+    if act is None:
+        return ("rung",)
     checks = {
         "rung": purpose.rung != "act",
         "purpose": mandate.purpose.code != purpose.code,

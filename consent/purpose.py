@@ -75,7 +75,7 @@ class KeptByLaw(FrozenModel):
 class Purpose(FrozenModel):
     """An entry of the purpose register: the most that may be asked, and for how long at most.
 
-    `rung` says how far the service may go: inform, advise, or act on a mandate.
+    `rung` says how far the service may go: inform, advise, or act on a mandate; only the last needs an `act`.
     """
 
     code: Code
@@ -84,7 +84,7 @@ class Purpose(FrozenModel):
     title: LocalText
     text: LocalText
     legal_basis: Sentence
-    act: PurposeAct
+    act: PurposeAct | None = None
     retention: Retention
     validity_days: Annotated[int, Field(ge=1, le=30)]
     data: Annotated[tuple[NeededCard, ...], Field(min_length=1)]
@@ -95,6 +95,8 @@ class Purpose(FrozenModel):
     def _coherent(self) -> "Purpose":
         distinct(tuple(card.query for card in self.data))
         distinct(tuple(duty.what for duty in self.keeps))
+        if self.rung == "act" and self.act is None:
+            raise ValueError("a purpose on the rung 'act' says what may be done")
         if not self.scopes():
             raise ValueError("a purpose that needs nothing needs no question")
         if any(days_of(card.retention or self.retention) > days_of(self.retention) for card in self.data):

@@ -19,19 +19,26 @@ LIFE = timedelta(days=300)
 
 
 def register_the_desk(town: Town, *, now: datetime) -> None:
-    """Write the registration certificate of the desk's one service, made from its purpose register."""
+    """Write one registration certificate for each purpose of the desk, made from its purpose register."""
     papers = Papers.read(town.keys / "hub" / "register")
-    purpose = load_purpose((PURPOSES / "averaging.toml").read_bytes())
+    desk = town.keys / "verifier" / DESK.path
+    (desk / "registrations").mkdir(mode=0o700, exist_ok=True)
+    for entry in sorted(PURPOSES.glob("*.toml")):
+        signed = _certificate(load_purpose(entry.read_bytes()), papers, town, now)
+        (desk / "registrations" / f"{entry.stem}.jwt").write_text(signed + "\n", encoding="ascii")
+    (desk / "registration.jwt").unlink(missing_ok=True)
+
+
+def _certificate(purpose: Purpose, papers: Papers, town: Town, now: datetime) -> str:
+    """One intended use, with its purpose as a private claim (TS 119 475, 5.2.4)."""
     registration = read_message(Registration, _entry(purpose, town, now), refusal=Malformed)
     reasons = {
         MEMBER: purpose_extract(purpose, vct_of=lambda vct: vct.replace("{issuer}", town.url("issuer")))
     }
-    signed = sign_registration(registration, key=papers.key, chain=papers.chain, private=reasons)
-    (town.keys / "verifier" / DESK.path / "registration.jwt").write_text(signed + "\n", encoding="ascii")
+    return sign_registration(registration, key=papers.key, chain=papers.chain, private=reasons)
 
 
 def _entry(purpose: Purpose, town: Town, now: datetime) -> dict[str, object]:
-    asked = purpose.dcql(lambda vct: vct.replace("{issuer}", town.url("issuer"))).to_json()["credentials"]
     return {
         "name": DESK.name,
         "sub": DESK.identifier,
@@ -48,11 +55,11 @@ def _entry(purpose: Purpose, town: Town, now: datetime) -> dict[str, object]:
         "exp": int((now + LIFE).timestamp()),
         "credentials": [
             {
-                "format": one["format"],
-                "meta": one["meta"],
-                "claim": [{"path": claim["path"]} for claim in one["claims"]],
+                "format": "dc+sd-jwt",
+                "meta": {"vct_values": [card.vct.replace("{issuer}", town.url("issuer"))]},
+                "claim": [{"path": list(claim.path)} for claim in card.claims],
             }
-            for one in asked
+            for card in purpose.data
         ],
         "purpose": [{"lang": "nl", "value": purpose.text.nl}, {"lang": "en", "value": purpose.text.en}],
         "intended_use_id": purpose.code,

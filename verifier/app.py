@@ -14,14 +14,13 @@ from chassis.migrations import require_head
 from chassis.outbound import Outbound
 from chassis.secret_file import derive, read_secret
 from chassis.tokens import new_token
-from openid4vc.dcql.query import DcqlQuery, parse_dcql
-from openid4vc.jose import strict_json
 from verifier.config import Config
 from verifier.domain.organisation import parse_town
 from verifier.files import (
     data_file,
     read_access,
     read_purposes,
+    read_questions,
     read_receipt_issuer,
     read_second_signer,
     read_trust,
@@ -57,7 +56,6 @@ from verifier.web.words import put_refusals_in_words
 
 ROLE = "verifier"
 STORE = "verifier.store"
-QUESTIONS = ("name", "averaging-advice")
 MACHINES = (
     protocol,
     register,
@@ -105,16 +103,16 @@ def create_app(config: Config, *, clock: Clock | None = None, outbound: Outbound
 
 def _ports(config: Config, database: Database, clock: Clock, outbound: Outbound) -> Ports:
     town = parse_town(data_file("organisations.toml"))
-    secret = read_secret(config.secret_file)
+    secret, purposes = read_secret(config.secret_file), read_purposes(town)
     return Ports(
         clock=clock,
         new_token=new_token,
         audit=audit,
         addresses=Addresses(own=config.public_url, wallet=config.wallet_url, issuer=config.issuer_url),
         town=town,
-        purposes=read_purposes(town),
-        questions=_questions(config.issuer_url),
-        access=read_access(config.keys_dir / "desk", config.public_url),
+        purposes=purposes,
+        questions=read_questions(town, purposes, config.issuer_url),
+        access=read_access(config.keys_dir / "desk", config.public_url, purposes=town.purposes),
         trust=read_trust(config.trust_dir, config.trust_list_url),
         policy=Policy(config.response_mode, config.accept_confirmed_at_desk, config.demo),
         store=Store.over(
@@ -139,12 +137,3 @@ def _ports(config: Config, database: Database, clock: Clock, outbound: Outbound)
             link_key=derive(secret, "verifier/receipt-offers"),
         ),
     )
-
-
-def _questions(issuer: str) -> dict[str, DcqlQuery]:
-    """Questions without a mandate, with this town's issuers filled in."""
-    texts = {name: data_file(f"questions/{name}.json") for name in QUESTIONS}
-    return {
-        name: parse_dcql(strict_json.loads(text.replace(b"{issuer}", issuer.encode())))
-        for name, text in texts.items()
-    }

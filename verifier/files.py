@@ -1,5 +1,6 @@
 """What lies on disk before a start: keys, certificates and lists of trust."""
 
+from collections.abc import Mapping
 from importlib import resources
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -7,7 +8,10 @@ from urllib.parse import urlsplit
 from cryptography.x509 import Certificate, load_pem_x509_certificates
 
 from chassis.config import ConfigError
+from consent.over_ask import check_question
 from consent.purpose import Purpose, load_purpose
+from openid4vc.dcql.query import DcqlQuery, parse_dcql
+from openid4vc.jose import strict_json
 from openid4vc.jose.keys import SigningKey
 from openid4vc.trust.anchors import TrustedIssuers, load_anchors
 from openid4vc.trust.certificates import certificate_names
@@ -24,17 +28,14 @@ def data_file(name: str) -> bytes:
 
 
 def read_purposes(town: Town) -> dict[str, Purpose]:
-    """One purpose a service; a service without one cannot be offered."""
-    return {
-        service: load_purpose(data_file(f"purposes/{offer.purpose}.toml"))
-        for service, offer in town.offers.items()
-    }
+    """One purpose a service or question; without one nothing can be offered or asked."""
+    return {name: load_purpose(data_file(f"purposes/{file}.toml")) for name, file in town.purposes.items()}
 
 
-def read_access(folder: Path, own: str) -> Access:
+def read_access(folder: Path, own: str, *, purposes: Mapping[str, str]) -> Access:
     """The key and the certificate that names us; ConfigError when they do not belong together."""
     key, chain = _read_pair(folder)
-    return Access(key, chain, _client_ids(chain[0], own), _registration(folder / "registration.jwt"))
+    return Access(key, chain, _client_ids(chain[0], own), _registrations(folder, purposes))
 
 
 def read_second_signer(folder: Path) -> SecondSigner | None:
@@ -79,9 +80,14 @@ def _client_ids(leaf: Certificate, own: str) -> dict[str, str]:
     return client_ids
 
 
-def _registration(path: Path) -> str | None:
-    """The registration certificate, where the register gave one (TS 119 475, 5.2)."""
-    return path.read_text("ascii").strip() if path.is_file() else None
+def _registrations(folder: Path, purposes: Mapping[str, str]) -> dict[str, str]:
+    """One certificate for each intended use (TS 119 475, 5.2.4); registration.jwt for the rest."""
+    found: dict[str, str] = {}
+    for name, file in purposes.items():
+        for path in (folder / "registrations" / f"{file}.jwt", folder / "registration.jwt"):
+            if path.is_file():
+                found.setdefault(name, path.read_text("ascii").strip())
+    return found
 
 
 def read_trust(folder: Path, list_urls: tuple[str, ...]) -> Trust:
@@ -107,3 +113,21 @@ def read_evidence_trust(folder: Path) -> EvidenceTrust:
     except (OSError, ValueError) as cause:
         raise ConfigError(f"{folder} does not hold usable trust lists") from cause
     return EvidenceTrust(anchors, trusted, signers)
+
+
+def read_questions(town: Town, purposes: Mapping[str, Purpose], issuer: str) -> dict[str, DcqlQuery]:
+    """Questions without a mandate, with this town's issuers; ConfigError for one beyond its own purpose."""
+
+    def vct_of(template: str) -> str:
+        return template.replace("{issuer}", issuer)
+
+    found = {}
+    for name, question in town.questions.items():
+        query = purposes[name].dcql(vct_of)
+        if question.asked is not None:
+            text = vct_of(data_file(f"questions/{question.asked}.json").decode())
+            query = parse_dcql(strict_json.loads(text))
+        if not check_question(query, purpose=purposes[name], vct_of=vct_of).passed:
+            raise ConfigError(f"the question {name} goes beyond its purpose {question.purpose}")
+        found[name] = query
+    return found

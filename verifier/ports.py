@@ -1,7 +1,7 @@
 """What a use case can touch outside itself."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
@@ -43,7 +43,11 @@ class Access:
     key: SigningKey
     chain: tuple[Certificate, ...]
     client_ids: Mapping[str, str]
-    registration: str | None = None
+    registrations: Mapping[str, str] = field(default_factory=dict)
+
+    def registration_for(self, purpose: str | None) -> str | None:
+        """What the register says about questions for this purpose, as it signed it (TS 119 475, 5.2)."""
+        return self.registrations.get(purpose or "")
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,7 +37,7 @@ def test_a_question_is_asked_answered_and_read(any_desk, pki):
 def test_a_started_question_tells_links_and_its_end(desk):
     said = start(desk, method="get").json
 
-    assert said.keys() == {"id", "uri", "wallet_url", "expires_at"}
+    assert said.keys() == {"id", "uri", "wallet_url", "expires_at", "purpose"}
     assert said["uri"].startswith("openid4vp://?client_id=x509_hash")
     query = parse_qs(urlsplit(said["wallet_url"]).query)
     assert query["request_uri_method"] == ["get"]

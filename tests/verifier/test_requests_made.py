@@ -113,7 +113,7 @@ def test_our_own_request_object_is_what_the_standard_wants(desk, pki):
 
 def test_the_registration_certificate_goes_along_by_value(desk):
     access = desk.app.extensions["ports"].access
-    object.__setattr__(access, "registration", "eyJ.registered.by-somebody")
+    object.__setattr__(access, "registrations", {"averaging": "eyJ.registered.by-somebody"})
 
     request = desk.ask(desk.start())
 

@@ -89,11 +89,17 @@ def test_a_choice_that_is_none_is_no_start(start, settings):
         start(lambda folder: None, **settings)
 
 
-def test_the_registration_certificate_is_taken_up_where_there_is_one(start):
+def test_each_purpose_has_its_own_registration_certificate_and_the_old_single_file_serves_the_rest(start):
     def register(folder):
-        (folder / "keys" / "desk" / "registration.jwt").write_text("eyJ.a.b\n")
+        desk = folder / "keys" / "desk"
+        (desk / "registrations").mkdir()
+        (desk / "registrations" / "name.jwt").write_text("eyJ.name.b\n")
+        (desk / "registration.jwt").write_text("eyJ.a.b\n")
 
-    assert start(register).app.extensions["ports"].access.registration == "eyJ.a.b"
+    access = start(register).app.extensions["ports"].access
+
+    assert [access.registration_for(one) for one in ("name", "averaging")] == ["eyJ.name.b", "eyJ.a.b"]
+    assert access.registration_for("surveillance") is None
 
 
 def test_a_name_that_our_certificate_does_not_prove_is_not_used(start):

@@ -22,19 +22,23 @@ Method = Literal["get", "post"]
 
 @dataclass(frozen=True, slots=True)
 class PresentationOrder:
-    """One request to make; without a query it is for the mandate of the desk's own service."""
+    """One request to make; without a query it is for the mandate of the desk's own service.
+
+    `purpose` names one of the desk's purposes, whose registration shall go along.
+    """
 
     query: DcqlQuery | None
     manner: Manner
     method: Method
+    purpose: str | None = None
 
     @classmethod
     def from_json(cls, body: bytes, *, default_mode: str) -> "PresentationOrder":
         """Read the members; an unknown one, and a query that no wallet should accept, is InvalidRequest."""
         members = strict_json.loads_object(body)
-        unknown = members.keys() - CHOICES.keys() - {"query"}
+        unknown = members.keys() - CHOICES.keys() - {"query", "purpose"}
         if unknown:
-            raise InvalidRequest(f"unknown members; known are query, {', '.join(CHOICES)}")
+            raise InvalidRequest(f"unknown members; known are query, purpose, {', '.join(CHOICES)}")
         mandate = _choice(members, "mandate", False)
         manner = Manner(
             prefix=_choice(members, "prefix", X509_HASH),
@@ -43,7 +47,8 @@ class PresentationOrder:
         )
         if mandate and not manner.same_device:
             raise MandateOnOneDevice
-        return cls(_query(members, mandate), manner, _choice(members, "method", "post"))
+        method = _choice(members, "method", "post")
+        return cls(_query(members, mandate), manner, method, _purpose(members, mandate))
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +76,15 @@ def _choice(members: dict[str, Any], name: str, default: Any) -> Any:
         allowed = ", ".join(str(known).lower() for known in CHOICES[name])
         raise InvalidRequest(f"{name} must be one of {allowed}")
     return value
+
+
+def _purpose(members: dict[str, Any], mandate: bool) -> str | None:
+    """The name of a purpose; whether the desk has it is for who asks the question."""
+    if "purpose" not in members:
+        return None
+    if mandate or not isinstance(members["purpose"], str):
+        raise InvalidRequest("purpose is a text; a mandate brings its own")
+    return str(members["purpose"])
 
 
 def _query(members: dict[str, Any], mandate: bool) -> DcqlQuery | None:

@@ -29,12 +29,27 @@ class Offer:
 
 
 @dataclass(frozen=True, slots=True)
+class DeskQuestion:
+    """A question without a mandate: its purpose, and the file that asks it where that is not the purpose."""
+
+    purpose: str
+    asked: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Town:
     """The organisations this deployment plays."""
 
     desk: Organisation
     authorities: Mapping[str, Organisation]
     offers: Mapping[str, Offer]
+    questions: Mapping[str, DeskQuestion]
+
+    @property
+    def purposes(self) -> dict[str, str]:
+        """The file of each purpose of the desk, by the name of its service or question."""
+        services = {name: offer.purpose for name, offer in self.offers.items()}
+        return services | {name: question.purpose for name, question in self.questions.items()}
 
 
 def parse_town(toml: bytes) -> Town:
@@ -45,7 +60,10 @@ def parse_town(toml: bytes) -> Town:
     unknown = {offer.authority for offer in offers.values()} - authorities.keys()
     if unknown or not offers:
         raise ValueError(f"organisations.toml: services need a known authority, not {sorted(unknown)}")
-    return Town(Organisation(**data["desk"]), authorities, offers)
+    questions = {key: DeskQuestion(**value) for key, value in data.get("questions", {}).items()}
+    if questions.keys() & offers.keys():
+        raise ValueError("organisations.toml: a question and a service share a name")
+    return Town(Organisation(**data["desk"]), authorities, offers, questions)
 
 
 def _offer(service: str, value: Mapping[str, Any]) -> Offer:

@@ -63,6 +63,7 @@ class Requested:
     transaction_data: str | None = None
     reply_key: ReplyKey | None = None
     request_object: str | None = None
+    purpose: str | None = None
 
     def is_open(self, *, now: datetime) -> bool:
         """A late answer is no answer."""

@@ -18,6 +18,7 @@ _COLUMNS = (
     *(_FOUND.id, _FOUND.mandate_id, _FOUND.prefix, _FOUND.response_mode, _FOUND.same_device),
     *(_FOUND.reply_kid, _FOUND.sealed_reply_key, _FOUND.state, _FOUND.nonce, _FOUND.dcql_query),
     *(_FOUND.issued_at, _FOUND.expires_at, _FOUND.service, _FOUND.transaction_data, _FOUND.request_object),
+    _FOUND.purpose,
 )
 
 

@@ -122,7 +122,7 @@ class Presentations:
         return connection.execute(counted).scalar_one() >= self.max_open
 
     def _row(self, requested: Requested) -> dict[str, Any]:
-        names = ("id", "mandate_id", "service", "state", "nonce", "dcql_query", "transaction_data")
+        names = ("id", "mandate_id", "service", "state", "nonce", "dcql_query", "transaction_data", "purpose")
         manner, key = requested.manner, requested.reply_key
         return {name: getattr(requested, name) for name in (*names, "issued_at", "expires_at")} | {
             "prefix": manner.prefix,

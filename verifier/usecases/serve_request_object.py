@@ -49,7 +49,7 @@ def authorization_request(
         issued_at=requested.issued_at,
         expires_at=requested.expires_at,
         wallet_nonce=wallet_nonce,
-        verifier_info=_verifier_info(ports.access.registration),
+        verifier_info=_verifier_info(ports.access.registration_for(requested.purpose)),
     )
 
 

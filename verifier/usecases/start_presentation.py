@@ -13,6 +13,7 @@ from verifier.domain.order import Method, PresentationOrder
 from verifier.domain.presentation import PLAIN, Manner, PresentationId, ReplyKey, Requested
 from verifier.domain.refusals import PrefixNotAvailable, TooManyOpen
 from verifier.ports import Ports
+from verifier.usecases.choose_purpose import choose_purpose
 
 ANY_WALLET = "openid4vp://"
 
@@ -27,12 +28,14 @@ class Started:
     wallet_url: str
     expires_at: datetime
     mandate_id: MandateId | None = None
+    purpose: str | None = None
 
 
 def start_presentation(order: PresentationOrder, query: DcqlQuery, *, ports: Ports) -> Started:
-    """Steps 1 to 3 of docs/flows/presentation.md (OpenID4VP 1.0, 13.3)."""
+    """Steps 1 to 3 of docs/flows/presentation.md (OpenID4VP 1.0, 13.3); ExceedsPurpose too."""
     now = ports.clock()
-    requested = new_request(query, order.manner, service=PLAIN, ports=ports, now=now)
+    purpose = choose_purpose(query, stated=order.purpose, ports=ports)
+    requested = new_request(query, order.manner, service=PLAIN, ports=ports, now=now, purpose=purpose)
     transaction = ports.new_token(32)
     ports.store.retention.erase_past(now)
     if not ports.store.presentations.ask(requested, transaction_hash=token_hash(transaction)):
@@ -41,14 +44,20 @@ def start_presentation(order: PresentationOrder, query: DcqlQuery, *, ports: Por
     return started(requested, transaction, order.method, ports=ports)
 
 
-def new_request(query: DcqlQuery, manner: Manner, *, service: str, ports: Ports, now: datetime) -> Requested:
-    """Fresh secrets, and a fresh key when the answer must be encrypted (V-01; HAIP 1.0, 5)."""
+def new_request(
+    query: DcqlQuery, manner: Manner, *, service: str, ports: Ports, now: datetime, purpose: str | None = None
+) -> Requested:
+    """Fresh secrets, and a fresh key when the answer must be encrypted (V-01; HAIP 1.0, 5).
+
+    The purpose is that of the service, unless it is a plain question, which has one of its own.
+    """
     if manner.prefix not in ports.access.client_ids:
         raise PrefixNotAvailable
     key = ReplyKey(ports.new_token(16), DecryptionKey.generate()) if manner.encrypted else None
     return Requested(
         id=PresentationId(ports.new_token(16)),
         service=service,
+        purpose=purpose or service,
         state=ports.new_token(32),
         nonce=ports.new_token(32),
         dcql_query=strict_json.dumps(query.to_json()).decode(),
@@ -90,4 +99,5 @@ def started(requested: Requested, transaction: str, method: Method, *, ports: Po
         wallet_url=links.wallet_url,
         expires_at=requested.expires_at,
         mandate_id=requested.mandate_id,
+        purpose=requested.purpose,
     )

@@ -14,6 +14,7 @@ from verifier.web import asking_views, browser
 from verifier.web.entrance import ports
 
 asking = Blueprint("asking", __name__)
+NAME = "name"
 
 
 @asking.get("/name")
@@ -26,9 +27,9 @@ def question() -> str:
 def start() -> ResponseReturnValue:
     """On this device to the wallet; for another device to a page with a code to scan."""
     same_device = form_once().get("device") != "other"
-    query = ports().questions["name"]
+    query = ports().questions[NAME]
     manner = Manner(response_mode=ports().policy.response_mode, same_device=same_device)
-    started = start_presentation(PresentationOrder(query, manner, "post"), query, ports=ports())
+    started = start_presentation(PresentationOrder(query, manner, "post", NAME), query, ports=ports())
     browser.remember_started(started)
     return redirect(started.wallet_url if same_device else f"/presentations/{started.id}", 303)
 

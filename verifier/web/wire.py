@@ -82,6 +82,7 @@ def presentation_started(started: Started) -> dict[str, Any]:
         "uri": started.uri,
         "wallet_url": started.wallet_url,
         "expires_at": _seconds(started.expires_at),
+        "purpose": started.purpose,
     }
 
 
