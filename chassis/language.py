@@ -35,9 +35,18 @@ def register_language(app: Flask, config: ServiceConfig, *, translations: Path) 
 
 
 def language() -> str:
-    """Return `nl` or `en`: what the address asks, else what the cookie remembers, else Dutch."""
+    """Return `nl` or `en`: what the address asks, else what the cookie remembers, else Dutch.
+
+    Programs have no cookie: under /api/ the header Accept-Language decides (RFC 9110, 12.5.4).
+    """
     if "language" not in g:
-        asked = (request.args.get("lang"), request.cookies.get(COOKIE), LANGUAGES[0])
+        asked = (request.args.get("lang"), request.cookies.get(COOKIE), _of_a_program(), LANGUAGES[0])
         g.language = next(name for name in asked if name in LANGUAGES)
     chosen: str = g.language
     return chosen
+
+
+def _of_a_program() -> str | None:
+    wanted = [tag.partition("-")[0] for tag in request.accept_languages.values()]
+    ours = (tag for tag in wanted if tag in LANGUAGES)
+    return next(ours, None) if request.path.startswith("/api/") else None

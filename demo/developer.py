@@ -21,7 +21,7 @@ PIN = "274951"
 
 def caller(town: Town, service: str) -> Caller:
     """JSON calls to a service of this town."""
-    return Caller(Outbound(load(town.environment("hub"))), town.url(service), {})
+    return Caller(Outbound(load(town.environment("hub"))), town.url(service), {"Accept-Language": "en"})
 
 
 def offer(chosen: Namespace, town: Town) -> dict[str, Any]:

@@ -32,8 +32,14 @@ def refuse_taken_ports(town: Town) -> None:
             except OSError:
                 raise Trouble(
                     f"Port {port}, which the {service.name} needs, is taken by another program. "
-                    "Stop that program, or choose four other ports with: make demo BASE_PORT=9000"
+                    f"Stop that program, or choose four other ports: {_how_to_move(town)}"
                 ) from None
+
+
+def _how_to_move(town: Town) -> str:
+    other = town.base_port + 1000
+    first = "" if town.remembered() is None else "make reset (keys and cards name the ports), then "
+    return f"{first}make demo BASE_PORT={other}"
 
 
 def prepare_folders(town: Town) -> None:

@@ -99,7 +99,8 @@ def running_pid(town: Town) -> int | None:
 def refuse_second_start(town: Town) -> None:
     """One demonstration per folder."""
     if running_pid(town) is not None:
-        raise Trouble(f"It is running already: open {town.url('hub')}, or stop it first with 'make stop'.")
+        running = town.where_it_was().url("hub")
+        raise Trouble(f"It is running already: open {running}, or stop it first with 'make stop'.")
 
 
 def stop(town: Town) -> None:

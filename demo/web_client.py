@@ -40,10 +40,10 @@ class Door(Protocol):
 
 
 class Refused(Exception):
-    """A service said no; `code` is the error code that it gave."""
+    """A service said no; `code` is the error code that it gave, `why` its own words."""
 
-    def __init__(self, what: str, status: int, code: str) -> None:
-        super().__init__(f"{what}: HTTP {status} {code}")
+    def __init__(self, what: str, status: int, code: str, why: str = "") -> None:
+        super().__init__(f"{what}: HTTP {status} {code}{'. ' if why else ''}{why}")
         self.code = code
         self.status = status
 
@@ -76,5 +76,13 @@ class Caller:
         content: Any = json.loads(answer.body) if answer.body.strip()[:1] in (b"{", b"[") else {}
         if answer.status >= 400:
             known = content if isinstance(content, dict) else {}
-            raise Refused(what, answer.status, str(known.get("code") or known.get("error") or "unknown"))
+            code = str(known.get("code") or known.get("error") or "unknown")
+            raise Refused(what, answer.status, code, _in_words(known))
         return content
+
+
+def _in_words(problem: Mapping[str, Any]) -> str:
+    """What happened and what to do (RFC 9457), and the number under which the log knows more."""
+    words = [str(problem[name]).rstrip(".") + "." for name in ("title", "hint") if problem.get(name)]
+    number = problem.get("request_id")
+    return " ".join([*words, f"Reference {number} in the logs."] if number else words)

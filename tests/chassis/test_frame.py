@@ -202,6 +202,18 @@ def test_an_unknown_language_is_ignored(client: FlaskClient, wanted: str) -> Non
     assert "eenmalig_lang" not in cookies_of(answer)
 
 
+def test_a_program_is_answered_in_the_language_that_it_accepts(client: FlaskClient) -> None:
+    english = client.get("/api/v1/nothing", headers={"Accept-Language": "en-GB, nl;q=0.5"})
+    dutch = client.get("/api/v1/nothing", headers={"Accept-Language": "fr"})
+
+    assert english.json["title"] == "This page does not exist"
+    assert dutch.json["title"] != english.json["title"]
+
+
+def test_a_browser_s_own_language_changes_no_page(client: FlaskClient) -> None:
+    assert 'lang="nl"' in client.get("/nowhere", headers={"Accept-Language": "en"}).text
+
+
 def test_a_harmless_request_id_is_taken_over(client: FlaskClient) -> None:
     answer = client.get("/healthz", headers={"X-Request-Id": "abc-DEF_123"})
 
