@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from consent.options import Groups, Option, compulsory_sets, options_of, told_by
 from openid4vc.dcql.match import Candidate, Selection, match
 from openid4vc.dcql.path import ClaimPath
 from openid4vc.dcql.query import ClaimsQuery, CredentialQuery, CredentialSetQuery, DcqlQuery
@@ -10,11 +11,13 @@ from openid4vc.dcql.query import ClaimsQuery, CredentialQuery, CredentialSetQuer
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """Which card for which query, which set of its claims, which optional cards; none of it is the least."""
+    """Which card for which query, which set of its claims, which option of which compulsory set (by its
+    position), which optional cards; none of it is the least."""
 
     cards: Mapping[str, str] = field(default_factory=dict)
     sets: Mapping[str, int] = field(default_factory=dict)
     optional: frozenset[str] = frozenset()
+    options: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,36 +45,37 @@ class Choices:
     answered: DcqlQuery
     sets: Mapping[str, tuple[SetOfClaims, ...]]
     extras: tuple[Extra, ...]
+    options: Mapping[str, tuple[Option, ...]]
 
 
-def choices(query: DcqlQuery, candidates: Iterable[Candidate], choice: Choice) -> Choices:
-    """Narrow a question to the least that answers it, widened by what the citizen chose and nothing else."""
+def choices(
+    query: DcqlQuery, candidates: Iterable[Candidate], choice: Choice, *, signed: Groups = ()
+) -> Choices:
+    """Narrow a question to the least that answers it, widened by what the citizen chose and nothing else.
+
+    `signed` are the queries of each entry of transaction data: one of them always goes along.
+    """
     held = tuple(candidates)
     sets = {wanted.id: _sets_of(wanted, held, choice) for wanted in query.credentials}
     narrowed = tuple(_with_one_set(wanted, sets[wanted.id]) for wanted in query.credentials)
-    able = {wanted.id for wanted in narrowed if _can_answer(wanted, held)}
-    compulsory = _compulsory(query, able)
-    extras = tuple(
-        Extra(option, choice.optional.issuperset(option)) for option in _free(query, compulsory, able)
-    )
-    added = tuple(
-        CredentialSetQuery(options=(one.query_ids,), required=False) for one in extras if one.chosen
-    )
+    told = told_by({wanted.id: fitting(wanted, held) for wanted in narrowed}, held)
+    compulsory = compulsory_sets(query, set(told), signed)
+    options = {place: options_of(one, told, choice.options.get(place)) for place, one in compulsory.items()}
+    free = _free(query, compulsory.values(), set(told))
+    extras = tuple(Extra(option, choice.optional.issuperset(option)) for option in free)
+    added = (CredentialSetQuery(options=(one.query_ids,), required=False) for one in extras if one.chosen)
+    asked = (_with_one_option(one, options[place]) for place, one in compulsory.items())
     return Choices(
-        answered=DcqlQuery(credentials=narrowed, credential_sets=(*compulsory, *added)),
+        answered=DcqlQuery(credentials=narrowed, credential_sets=(*asked, *added)),
         sets={name: found for name, found in sets.items() if len(found) > 1},
         extras=extras,
+        options={place: found for place, found in options.items() if len(found) > 1},
     )
 
 
-def _compulsory(query: DcqlQuery, able: set[str]) -> tuple[CredentialSetQuery, ...]:
-    """What must be answered; where nothing must, the first that can be is what the request is about."""
-    required = tuple(one for one in query.sets() if one.required)
-    if required:
-        return required
-    possible = [one for one in query.sets() if any(able.issuperset(option) for option in one.options)]
-    first = (possible or list(query.sets()))[0]
-    return (first.model_copy(update={"required": True}),)
+def _with_one_option(wanted: CredentialSetQuery, options: tuple[Option, ...]) -> CredentialSetQuery:
+    chosen = tuple(one.query_ids for one in options if one.chosen)
+    return wanted.model_copy(update={"options": chosen or wanted.options})
 
 
 def _free(

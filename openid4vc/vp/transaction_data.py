@@ -70,3 +70,8 @@ def _check_entry(entry: dict[str, Any], query: DcqlQuery) -> None:
 def entries_for(query_id: str, entries: Sequence[str]) -> tuple[str, ...]:
     """The entries that name this query, in request order: their hashes go into its key binding (8.4)."""
     return tuple(one for one in entries if query_id in decode_transaction_data(one).get("credential_ids", ()))
+
+
+def signing_queries(entries: Sequence[str]) -> tuple[frozenset[str], ...]:
+    """The queries of each entry, of which one must be answered to sign it (5.1, 8.4)."""
+    return tuple(frozenset(decode_transaction_data(one).get("credential_ids", ())) for one in entries)

@@ -1,4 +1,5 @@
-"""Choose what is shared beside the least: another card of the same kind, more fields, an optional card."""
+"""Choose what is shared beside the least: another card of the same kind, more fields, another way
+to answer, an optional card."""
 
 from consent.choosing import Choice
 from wallet.domain.consent_refusals import ChoiceUnusable
@@ -22,10 +23,12 @@ def choose_parts(id: RequestId, choice: Choice, *, viewer: Viewer, ports: Ports)
 def _require_offered(choice: Choice, shown: OpenRequest) -> None:
     cards = {name: {one.candidate_id for one in found} for name, found in shown.fitting.items()}
     sets = {name: {one.index for one in found} for name, found in shown.choices.sets.items()}
+    options = {place: {one.index for one in found} for place, found in shown.choices.options.items()}
     extras = {name for one in shown.choices.extras for name in one.query_ids}
     offered = (
         all(card in cards.get(name, ()) for name, card in choice.cards.items())
         and all(index in sets.get(name, ()) for name, index in choice.sets.items())
+        and all(index in options.get(place, ()) for place, index in choice.options.items())
         and choice.optional <= extras
     )
     if not offered:

@@ -14,6 +14,7 @@ from consent.wording import Bilingual
 from openid4vc.dcql.match import Match, Selection, match
 from openid4vc.errors import ProtocolError
 from openid4vc.vp.sender import AnyRequest
+from openid4vc.vp.transaction_data import signing_queries
 from wallet.domain.card import HeldCard
 from wallet.domain.consent_refusals import RequestUnknown
 from wallet.domain.documents import load
@@ -79,7 +80,8 @@ def show_request(id: RequestId, *, viewer: Viewer, ports: Ports) -> OpenRequest:
     cards = read_cards(viewer=viewer, ports=ports)
     usable = [held.card for held in cards if held.usable(now)]
     chosen = read_choice(sealed, viewer=viewer)
-    open_to_choice = choices(asked.request.dcql_query, usable, chosen)
+    signed = signing_queries(asked.request.transaction_data)
+    open_to_choice = choices(asked.request.dcql_query, usable, chosen, signed=signed)
     found = match(open_to_choice.answered, usable)
     mandate = requested_mandate(asked, now=now)
     registration = known_registration(asked, request, ports=ports)

@@ -1,4 +1,4 @@
-"""The choice in a request, for developers: which card, which set of claims, which optional cards."""
+"""The choice in a request, for developers: which card, set of claims and option, which optional cards."""
 
 from typing import Any
 
@@ -31,22 +31,24 @@ def choose(request_id: str) -> Response:
 
 
 def _choice(body: bytes) -> Choice:
-    """Members `cards`, `sets` and `optional`; InputUnusable for others and for other types."""
+    """Members `cards`, `sets`, `options` and `optional`; InputUnusable for others and for other types."""
     try:
         given = strict_json.loads_object(body or b"{}")
     except Malformed as cause:
         raise InputUnusable from cause
-    cards, sets, optional = given.get("cards", {}), given.get("sets", {}), given.get("optional", [])
+    cards, sets, options = (given.get(name, {}) for name in ("cards", "sets", "options"))
+    optional = given.get("optional", [])
     good = (
-        given.keys() <= {"cards", "sets", "optional"}
+        given.keys() <= {"cards", "sets", "options", "optional"}
         and _maps(cards, str)
         and _maps(sets, int)
+        and _maps(options, int)
         and isinstance(optional, list)
         and all(isinstance(name, str) for name in optional)
     )
     if not good:
         raise InputUnusable
-    return Choice(cards=cards, sets=sets, optional=frozenset(optional))
+    return Choice(cards=cards, sets=sets, optional=frozenset(optional), options=options)
 
 
 def _maps(value: Any, kind: type) -> bool:

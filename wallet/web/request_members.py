@@ -47,6 +47,12 @@ def choices_member(shown: OpenRequest) -> dict[str, Any]:
             ]
             for name, found in shown.choices.sets.items()
         },
+        "options": {
+            place: [
+                {"index": one.index, "queries": list(one.query_ids), "chosen": one.chosen} for one in found
+            ]
+            for place, found in shown.choices.options.items()
+        },
         "optional": [{"queries": list(one.query_ids), "chosen": one.chosen} for one in shown.choices.extras],
     }
 

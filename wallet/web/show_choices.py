@@ -14,7 +14,7 @@ from wallet.domain.card import Card
 from wallet.usecases.show_request import OpenRequest
 from wallet.web.show import say, value_text
 
-CARD, SET, EXTRA, GRADE = "card.", "set.", "extra.", "grade"
+CARD, SET, EXTRA, OPTION, GRADE = "card.", "set.", "extra.", "option.", "grade"
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,13 +89,15 @@ def choice_of(form: Mapping[str, str], shown: OpenRequest) -> Choice:
         if f"{EXTRA}{number}" in form
         for name in extra.query_ids
     ]
-    sets = {name: text for name, text in _under(SET, form) if text.isascii() and text.isdigit()}
-    if shown.advice is not None and form.get(GRADE, "").isascii() and form.get(GRADE, "").isdigit():
+    sets = {name: text for name, text in _under(SET, form) if _is_number(text)}
+    options = {place: int(text[:4]) for place, text in _under(OPTION, form) if _is_number(text)}
+    if shown.advice is not None and _is_number(form.get(GRADE, "")):
         sets = dict.fromkeys(shown.choices.sets, form[GRADE])
     return Choice(
         cards=dict(_under(CARD, form)),
         sets={name: int(text[:4]) for name, text in sets.items()},
         optional=frozenset(extras),
+        options=options,
     )
 
 
@@ -116,6 +118,10 @@ def _grades(shown: OpenRequest) -> Question:
         for one, (label, cost) in zip(ordered, costs, strict=False)
     )
     return Question(GRADE, str(_("How much do you share for this advice?")), options)
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdigit()
 
 
 def _under(prefix: str, form: Mapping[str, str]) -> Iterator[tuple[str, str]]:
@@ -164,10 +170,21 @@ def _set(one: SetOfClaims, card: Card) -> Option:
 
 
 def _extra(queries: Iterable[str], chosen: bool, shown: OpenRequest) -> Option:
-    cards = [(one, _card(one.candidate_id, shown)) for name in queries for one in shown.fitting[name][:1]]
-    label = _("Yes, also share: %(card)s", card=", ".join(say(card.name) for _one, card in cards))
-    facts = tuple(fact for one, card in cards for fact in _sent(one, card))
+    cards, facts = would_send(queries, shown)
+    label = _("Yes, also share: %(card)s", card=", ".join(say(card.name) for card in cards))
     return Option("yes", str(label), facts, chosen)
+
+
+def would_send(queries: Iterable[str], shown: OpenRequest) -> tuple[list[Card], tuple[str, ...]]:
+    """The cards that would answer these queries, those in use or else the newest, and what they show."""
+    used = {card.query_id: card.card_id for card in shown.screen.shared} if shown.screen else {}
+    found = [_in_use(shown.fitting[name], used.get(name)) for name in queries]
+    cards = [_card(one.candidate_id, shown) for one in found]
+    return cards, tuple(fact for one, card in zip(found, cards, strict=True) for fact in _sent(one, card))
+
+
+def _in_use(found: tuple[Selection, ...], used: str | None) -> Selection:
+    return next((one for one in found if one.candidate_id == used), found[0])
 
 
 def _sent(selection: Selection, card: Card) -> Iterator[str]:
