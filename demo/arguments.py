@@ -10,6 +10,7 @@ CREDENTIALS = (
     "identity, income-assessment-2022 (-2023, -2024), account-holder or balance-statement; "
     "several at once only from one organisation"
 )
+OPERATED = ("issuer", "wallet", "verifier")
 PERSONAS = ("noor", "henk", "sam")
 EXAMPLES = """\
 a first try, with the demonstration running ('make demo DETACH=1'):
@@ -37,6 +38,7 @@ def parser(environment: Mapping[str, str]) -> argparse.ArgumentParser:
     _add_running(commands)
     _add_developer(commands)
     _add_wallet(commands)
+    _add_operator(commands)
     _add_parts(commands)
     return made
 
@@ -156,6 +158,19 @@ def _add_wallet(commands: Any) -> None:
         "--accept-surplus", action="store_true", help="also share what the sender is not registered to ask"
     )
     holding.add_parser("list", help="the cards that it holds")
+
+
+def _add_operator(commands: Any) -> None:
+    """An operator's command of one service, such as an audit, with the settings of this town."""
+    running = commands.add_parser(
+        "run",
+        help="run a command of one service, with its settings: run verifier ledger verify",
+        description="Runs 'python -m SERVICE WORD…' with the settings that the service has here.",
+    )
+    running.add_argument("service", metavar="SERVICE", choices=OPERATED, help=" or ".join(OPERATED))
+    running.add_argument(
+        "words", metavar="WORD", nargs=argparse.REMAINDER, help="none, or --help: what the service can do"
+    )
 
 
 def _add_parts(commands: Any) -> None:

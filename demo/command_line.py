@@ -11,6 +11,7 @@ from typing import Any
 
 from chassis.clock import system_clock
 from chassis.outbound import PeerFailed
+from demo.administering import administer
 from demo.arguments import parser
 from demo.developer import anchors, offer, request, result, wallet_answer, wallet_collect, wallet_list
 from demo.doctor import examine
@@ -94,6 +95,10 @@ def _play(chosen: argparse.Namespace, town: Town, _environment: Mapping[str, str
     return 0
 
 
+def _run(chosen: argparse.Namespace, town: Town, environment: Mapping[str, str]) -> int:
+    return administer(town, chosen.service, chosen.words or ["--help"], environment=environment)
+
+
 def _serve(_chosen: argparse.Namespace, _town: Town, environment: Mapping[str, str]) -> int:
     from chassis.serve import serve
     from demo.config import load
@@ -150,6 +155,7 @@ COMMANDS: Mapping[str, Command] = {
     "prepare": _prepare,
     "probe": _probe,
     "play": _play,
+    "run": _run,
     "serve": _serve,
     "migrate": _migrate,
 }

@@ -63,7 +63,7 @@ def run_once(town: Town, environment: Mapping[str, str], *commands: str) -> None
         started = {
             service.name: subprocess.Popen(  # noqa: S603 - our own modules, no shell
                 [sys.executable, "-m", service.package, command],
-                env=_environment(town, service.name, environment),
+                env=environment_of(town, service.name, environment),
                 stdout=subprocess.PIPE,
                 stderr=subprocess.STDOUT,
                 text=True,
@@ -77,7 +77,8 @@ def run_once(town: Town, environment: Mapping[str, str], *commands: str) -> None
                 raise Trouble(f"The {name} could not {command}: {_last_line(output)}")
 
 
-def _environment(town: Town, name: str, environment: Mapping[str, str]) -> dict[str, str]:
+def environment_of(town: Town, name: str, environment: Mapping[str, str]) -> dict[str, str]:
+    """What one service is told in this town; settings of an earlier shell are no part of it."""
     inner = {
         key: value
         for key, value in environment.items()
@@ -105,7 +106,7 @@ class Children:
             with (self.town.logs / f"{service.name}.log").open("ab") as log:
                 self.running[service.name] = subprocess.Popen(  # noqa: S603 - our own modules, no shell
                     [sys.executable, "-m", service.package, "serve"],
-                    env=_environment(self.town, service.name, environment),
+                    env=environment_of(self.town, service.name, environment),
                     stdout=log,
                     stderr=subprocess.STDOUT,
                     stdin=subprocess.DEVNULL,
