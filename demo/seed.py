@@ -34,7 +34,7 @@ class Organisation:
     purposes: tuple[str, ...] = ()
 
 
-DESK = Organisation("desk", "NTRNL-00000001", "Geldloket Voorbeeldstad", "Money Desk Voorbeeldstad")
+DESK = Organisation("desk", "NTRNL-00000001", "Geldloket Voorbeeldstad", "Geldloket Voorbeeldstad")
 RECEIPTS = Organisation("receipts", DESK.identifier, DESK.name, DESK.name_en)
 REGISTER = Organisation("register", "NTRNL-00000005", "Register (voorbeeld)", "Register (example)")
 PROVIDER = Organisation(

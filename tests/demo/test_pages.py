@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from datetime import UTC, datetime
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -31,6 +33,15 @@ REPORT = {
     "revoked_use": "mandate_revoked",
     "ms": {"1_question": 12.5, "7_use": 1400.0},
 }
+
+
+@pytest.mark.parametrize("lang", ["nl", "en"])
+def test_the_scenario_tells_the_days_of_the_purpose(lang):
+    told = tomllib.loads(AVERAGING.decode())
+    registered = tomllib.loads(Path("verifier/data/purposes/averaging.toml").read_text(encoding="utf-8"))
+
+    assert f" {registered['validity_days']} da" in told["mandate"][lang]
+    assert f" {registered['retention'][1:-1]} da" in told["retention"][lang]
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -55,6 +55,13 @@ def test_pages_are_there_in_both_languages(browser, path, lang):
     assert "Geldloket Voorbeeldstad" in said.text
 
 
+def test_the_desk_leads_back_to_the_mandate_of_this_browser(browser, desk):
+    case = browser.grants()
+
+    assert f'href="{case}"' in browser.client.get("/").text
+    assert case not in Browser(desk).client.get("/").text
+
+
 @pytest.mark.parametrize("lang", ["nl", "en"])
 def test_the_offer_says_question_costs_and_other_road(browser, lang):
     text = browser.client.get(f"/services/averaging?lang={lang}").text

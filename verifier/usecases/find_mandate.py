@@ -1,5 +1,6 @@
 """Look a mandate up, as it is at this moment."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -32,6 +33,12 @@ def read_mandate(mandate_id: str, *, ports: Ports) -> FoundMandate:
     """State and text; no values of the citizen are in it."""
     entry = find_mandate(mandate_id, now=ports.clock(), ports=ports)
     return FoundMandate(entry, decode_mandate(entry.transaction_data))
+
+
+def read_known(mandate_ids: Iterable[str], *, ports: Ports) -> list[FoundMandate]:
+    """Those of the given mandates that the register still knows, in the same order."""
+    known = ((mandate_id, ports.store.register.find(mandate_id)) for mandate_id in mandate_ids)
+    return [read_mandate(mandate_id, ports=ports) for mandate_id, entry in known if entry is not None]
 
 
 def grantor_of(entry: RegisterEntry) -> PublicKey:

@@ -49,6 +49,11 @@ def remember_own(mandate_id: MandateId) -> None:
     session[OWNED] = [*owned, mandate_id][-MOST:]
 
 
+def own_mandates() -> list[str]:
+    """The mandates whose pages are for this browser, the last one first."""
+    return list(reversed(session.get(OWNED, [])))
+
+
 def require_own(mandate_id: str) -> MandateId:
     """The pages of a mandate are only for the browser that started it."""
     if mandate_id not in session.get(OWNED, []):

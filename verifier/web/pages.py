@@ -8,7 +8,7 @@ from chassis.forms import form_once
 from chassis.language import language
 from verifier.usecases.act_on_mandate import act_on_mandate
 from verifier.usecases.complete_in_browser import complete_in_browser
-from verifier.usecases.find_mandate import read_mandate
+from verifier.usecases.find_mandate import read_known, read_mandate
 from verifier.usecases.read_decision import read_decision
 from verifier.usecases.start_mandate_request import start_mandate_request
 from verifier.web import browser, views
@@ -20,7 +20,8 @@ pages = Blueprint("pages", __name__)
 @pages.get("/")
 def home() -> str:
     """Who the desk is and what it can do."""
-    return render_template("verifier/home.html", **views.home(ports(), language()))
+    own = read_known(browser.own_mandates(), ports=ports())
+    return render_template("verifier/home.html", **views.home(own, ports(), language()))
 
 
 @pages.get("/services/<service>")

@@ -19,14 +19,21 @@ from verifier.usecases.find_mandate import FoundMandate
 from verifier.usecases.offer_receipt import links_for_wallets
 from verifier.web.helping_views import helped_rows
 from verifier.web.labels import card_label, receipt_rows, state_words
+from verifier.web.told_words import told_words
 from verifier.web.wording import lang_of as lang_of
 from verifier.web.wording import text_blocks
 
 
-def home(ports: Ports, code: str) -> dict[str, Any]:
-    """The desk and its offers."""
+def home(own: Sequence[FoundMandate], ports: Ports, code: str) -> dict[str, Any]:
+    """The desk, its offers, and the way back to the mandates of this browser."""
     offers = [_offer(offer, ports, lang_of(code)) for offer in ports.town.offers.values()]
-    return {"desk": ports.town.desk, "offers": offers}
+    return {"desk": ports.town.desk, "offers": offers, "own": [_own(found, lang_of(code)) for found in own]}
+
+
+def _own(found: FoundMandate, lang: Lang) -> dict[str, Any]:
+    words = state_words(state_name(found.entry.mandate), found.document.mandatary.name)
+    purpose = found.document.purpose.text.in_language(lang)
+    return {"mandate_id": found.document.mandate_id, "purpose": purpose, "words": words}
 
 
 def offer(service: str, ports: Ports, code: str) -> dict[str, Any]:
@@ -59,6 +66,7 @@ def case(found: FoundMandate, ports: Ports, code: str) -> dict[str, Any]:
         "authority": found.document.addressee.name,
         "state": state,
         "signed": found.entry.signed,
+        "told": told_words(ports.store.told.about(found.document.mandate_id, now=ports.clock())),
         "may_confirm": may_confirm_instead(found.entry),
         "words": state_words(state, found.document.mandatary.name),
         "receipt": [*receipt_rows(found.document, found.entry, lang), *helped_rows(helped)],
