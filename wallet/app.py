@@ -41,6 +41,7 @@ from wallet.web.api_choices import api_choices
 from wallet.web.api_collecting import api_collecting
 from wallet.web.api_receipts import api_receipts
 from wallet.web.api_rights import api_rights
+from wallet.web.card_colours import card_colours
 from wallet.web.errors import page_refusals
 from wallet.web.pages import pages
 from wallet.web.pages_advice import pages_advice
@@ -76,6 +77,7 @@ BLUEPRINTS = (
     pages_receipts,
     pages_advice,
     pages_cards,
+    card_colours,
     pages_errors,
     pages_passkeys,
     pages_paste,

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from issuer.domain.look import Look
 from issuer.domain.text import Text
 
 ClaimPath = tuple[str | int | None, ...]
@@ -80,6 +81,7 @@ class Organisation:
     identifier: str
     name: Text
     about: Text
+    look: Look
     types: tuple[CredentialType, ...]
     configurations: tuple[Configuration, ...]
 
@@ -93,6 +95,7 @@ class Organisation:
             identifier=table["identifier"],
             name=Text.of(table["name"]),
             about=Text.of(table["about"]),
+            look=Look.of(table["look"]),
             types=tuple(types.values()),
             configurations=configurations,
         )

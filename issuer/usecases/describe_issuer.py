@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
+from issuer.domain.look import Look
 from issuer.domain.offer import BATCH_SIZE
 from issuer.domain.organisation import Configuration, Organisation
 from issuer.domain.text import Text
@@ -29,6 +30,7 @@ from openid4vc.vci.metadata import (
     Display,
     IssuerDisplay,
     IssuerMetadata,
+    Logo,
     ProofType,
 )
 from openid4vc.vci.signed_metadata import sign_issuer_metadata
@@ -64,7 +66,7 @@ def describe_issuer(
                 credential_signing_alg_values_supported=(ES256,),
                 cryptographic_binding_methods_supported=("jwk",),
                 proof_types_supported=_proof_types(ports),
-                credential_metadata=_credential_metadata(each, languages),
+                credential_metadata=_credential_metadata(each, organisation.look, languages),
             )
             for each in organisation.configurations
         },
@@ -150,11 +152,18 @@ def _proof_types(ports: Ports) -> dict[str, ProofType]:
     }
 
 
-def _credential_metadata(configuration: Configuration, languages: tuple[str, ...]) -> CredentialMetadata:
+def _credential_metadata(
+    configuration: Configuration, look: Look, languages: tuple[str, ...]
+) -> CredentialMetadata:
     return CredentialMetadata(
         display=tuple(
             CredentialDisplay(
-                name=name, locale=locale, description=configuration.type.description.in_language(locale)
+                name=name,
+                locale=locale,
+                description=configuration.type.description.in_language(locale),
+                logo=Logo(uri=look.logo),
+                background_color=look.background,
+                text_color=look.text,
             )
             for locale, name in _texts(configuration.title, languages)
         ),

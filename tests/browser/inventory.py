@@ -171,6 +171,7 @@ NOT_PAGES: dict[str, str] = {
     "receipt_issuer": "the standards' own endpoints",
     "rights": "JSON between wallet and desk",
     "opt_outs": "JSON between wallet and desk",
+    "card_colours": "a stylesheet",
     "health": "JSON for whoever runs the service",
 }
 LEADS_ON: dict[str, str] = {

@@ -204,7 +204,7 @@ class Issuer:
                     "proof_types_supported": {"jwt": {"proof_signing_alg_values_supported": ["ES256"]}},
                     "credential_metadata": {
                         "display": [
-                            {"name": "Identiteit", "locale": "nl"},
+                            {"name": "Identiteit", "locale": "nl", "background_color": "#0E4F50"},
                             {"name": "Identity", "locale": "en"},
                         ],
                         "claims": claims,

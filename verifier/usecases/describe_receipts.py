@@ -20,6 +20,8 @@ from verifier.domain.receipt_refusals import NoReceiptsHere
 from verifier.domain.receipt_type import CLAIMS, DESCRIPTION, LANGUAGES, TITLE, in_languages, type_document
 from verifier.ports import Ports, ReceiptIssuer
 
+PAPER, INK = "#0b4d8c", "#ffffff"
+
 
 def receipt_issuer(*, ports: Ports) -> ReceiptIssuer:
     """The desk as issuer, where it has a key for that."""
@@ -96,7 +98,13 @@ def describe_receipt_jwt_issuer(*, ports: Ports) -> dict[str, Any]:
 def _credential_metadata(languages: tuple[str, ...]) -> CredentialMetadata:
     return CredentialMetadata(
         display=tuple(
-            CredentialDisplay(name=name, locale=language, description=getattr(DESCRIPTION, language))
+            CredentialDisplay(
+                name=name,
+                locale=language,
+                description=getattr(DESCRIPTION, language),
+                background_color=PAPER,
+                text_color=INK,
+            )
             for language, name in in_languages(TITLE, languages)
         ),
         claims=tuple(

@@ -8,6 +8,7 @@ from typing import Any, NewType
 from openid4vc.dcql.path import ClaimPath
 from wallet.domain.access import AccessId
 from wallet.domain.account import AccountId
+from wallet.domain.card_look import CardLook
 from wallet.domain.history import SealedLine
 from wallet.domain.standing import CardCheck, Standing
 from wallet.domain.words import Words
@@ -50,6 +51,7 @@ class Card:
     collected_at: datetime
     expires_at: datetime | None
     has_holder_key: bool = True
+    look: CardLook | None = None
 
     def expired(self, now: datetime) -> bool:
         """A card without an end does not expire."""

@@ -120,6 +120,7 @@ def card_of(
         authority_key_ids=authority_key_ids(verified.chain.certificates),
         collected_at=now,
         expires_at=min(ends) if ends else None,
+        look=card.look,
     )
 
 

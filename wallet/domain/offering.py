@@ -13,6 +13,7 @@ from openid4vc.vci.key_attestation import KeyAttestationsRequired
 from openid4vc.vci.metadata import ClaimDescription, CredentialConfiguration, IssuerMetadata, check_offer
 from openid4vc.vci.offer import AuthorizationCodeGrant, CredentialOffer, OfferReference, TxCode
 from wallet.domain.card import CardField, Organisation, path_text
+from wallet.domain.card_look import card_look
 from wallet.domain.offer import OFFER_LIFE, CodeField, Grant, Offer, OfferId
 from wallet.domain.provider import can_attest
 from wallet.domain.refusals import IssuerNotTrusted, OfferUnusable, WalletUnsuitable
@@ -133,6 +134,7 @@ def offered_card(
         scope=configuration.scope,
         proof_type=proof_type,
         attested_keys=required is not None or proof_type == ATTESTATION_PROOF,
+        look=card_look((metadata.display if metadata else None) or ()),
     )
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from openid4vc.vci.encryption import RequestEncryption, ResponseEncryption
 from wallet.domain.card import COPIES_PER_CARD, CardField, Organisation
+from wallet.domain.card_look import CardLook
 from wallet.domain.words import Words
 
 
@@ -68,3 +69,4 @@ class OfferedCard:
     scope: str | None = None
     proof_type: str = "jwt"
     attested_keys: bool = False
+    look: CardLook | None = None

@@ -62,6 +62,7 @@ def _offer_page(id: OfferId) -> str:
         return render_template(
             "wallet/offer_done.html",
             offer=offer,
+            now=ports().clock(),
             kept=[one for one in held if one.card.id in collected.cards],
             discarded=collected.discarded,
             promises=[one for one in read_promises(viewer=viewer, ports=ports()) if one.promised.id in still],
