@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import NewType
 
+from openid4vc.errors import AccessDenied
 from openid4vc.jose.jwe import DecryptionKey
 from openid4vc.vp.client_id import X509_HASH
 from openid4vc.vp.request import DIRECT_POST_JWT
@@ -16,6 +17,8 @@ ANSWER_WITHIN = timedelta(minutes=10)
 ANSWER_WITHIN_ELSEWHERE = timedelta(minutes=3)
 RELEASE_WITHIN = timedelta(minutes=5)
 RESULT_KEPT = timedelta(hours=1)
+TOLD_KEPT = timedelta(days=30)
+MOST_TOLD = 300
 CLOCK_SKEW = timedelta(seconds=60)
 KEY_BINDING_AGE = timedelta(seconds=300)
 
@@ -97,6 +100,12 @@ class Answered:
     def shared(self) -> bool:
         """Whether the citizen said yes; the only other outcome is a refusal."""
         return self.outcome == SHARED
+
+
+def told_with(error: str, description: str) -> str | None:
+    """What the citizen chose to tell with a no; any other error is the wallet's own (OpenID4VP 1.0, 8.5)."""
+    text = " ".join(description.split())[:MOST_TOLD]
+    return text if error == AccessDenied.error and text else None
 
 
 SHARED = "shared"

@@ -60,6 +60,15 @@ class KeptValues:
     presentations: bytes | None
 
 
+@dataclass(frozen=True, slots=True, repr=False)
+class ToldReason:
+    """What a citizen told with a no; from whom, nobody knows."""
+
+    text: str
+    purpose: str | None
+    at: datetime
+
+
 @dataclass(frozen=True, slots=True)
 class StoredAnswer:
     """What a caller got for an idempotency key, to be given again byte for byte."""

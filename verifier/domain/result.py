@@ -56,6 +56,11 @@ class Standing:
         claims: Mapping[str, Any] = (self.values or {}).get("claims", {})
         return claims if self.readable else {}
 
+    @property
+    def told(self) -> str | None:
+        """Why the citizen said no, where they chose to tell; nothing before it may be read."""
+        return (self.values or {}).get("told") if self.readable else None
+
 
 def shared_claims(
     by_query: Mapping[str, Sequence[VerifiedCredential]], query: DcqlQuery

@@ -47,11 +47,15 @@ class Answers:
 
         return self._done(work)
 
-    def decline(self, answered: Answered, declined: Declined | None, *, reason: str) -> bool:
+    def decline(
+        self, answered: Answered, declined: Declined | None, *, reason: str, told: ResultValues | None = None
+    ) -> bool:
         """Close the request and decline its mandate, if any; false, and nothing done, if answered."""
 
         def work(connection: Connection) -> None:
             self._close(connection, answered)
+            if told is not None:
+                self._keep(connection, answered, told)
             if declined is not None:
                 _require_one(connection.execute(_decline(declined, reason)).rowcount)
                 append_line(

@@ -18,6 +18,7 @@ from verifier.store.reports import Reports
 from verifier.store.results import Results
 from verifier.store.retention import Retention
 from verifier.store.sealing import Seal
+from verifier.store.told import Told
 from verifier.store.trust_lists import TrustListMemory
 
 
@@ -40,6 +41,7 @@ class Store:
     reports: Reports
     opt_outs: OptOuts
     helping: Helping
+    told: Told
 
     @classmethod
     def over(
@@ -64,4 +66,5 @@ class Store:
             reports=Reports(database, seal),
             opt_outs=OptOuts(database),
             helping=Helping(database, seal),
+            told=Told(database, seal),
         )

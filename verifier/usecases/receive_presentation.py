@@ -8,7 +8,8 @@ from openid4vc.errors import CheckFailed, InvalidRequest, Malformed, ProtocolErr
 from openid4vc.jose import strict_json
 from openid4vc.vp.response import AuthorizationErrorResponse, AuthorizationResponse
 from verifier.domain.mandate import Declined
-from verifier.domain.presentation import NOT_SHARED, Answered, Requested
+from verifier.domain.presentation import NOT_SHARED, TOLD_KEPT, Answered, Requested, told_with
+from verifier.domain.records import ResultValues
 from verifier.domain.refusals import Refused
 from verifier.ports import Ports
 from verifier.usecases.advice_in import signers_of
@@ -78,7 +79,7 @@ def _receive(posted: Posted, *, ports: Ports, now: datetime) -> Answered:
     opened = open_envelope(posted, ports=ports, now=now)
     requested, response = opened.requested, opened.response
     if isinstance(response, AuthorizationErrorResponse):
-        return _decline(requested, response.error, posted.digest, ports=ports, now=now)
+        return _decline(requested, response, posted.digest, ports=ports, now=now)
     return _accept(requested, response, posted.digest, ports=ports, now=now)
 
 
@@ -107,14 +108,18 @@ def _expected(requested: Requested, now: datetime, ports: Ports) -> Expected:
     )
 
 
-def _decline(requested: Requested, error: str, digest: str, *, ports: Ports, now: datetime) -> Answered:
+def _decline(
+    requested: Requested, said: AuthorizationErrorResponse, digest: str, *, ports: Ports, now: datetime
+) -> Answered:
     """A well-formed refusal that knows its state ends the request (OpenID4VP 1.0, 8.5)."""
+    error, told = said.error, told_with(said.error, said.description)
     if error not in WALLET_ERRORS:
         raise CheckFailed("unknown_error_code", "not a code of the standard")
     code = ports.new_token(32)
     answered = requested.answered(at=now, response_code=code, outcome=NOT_SHARED, digest=digest)
     declined = _declined(requested, ports=ports, now=now)
-    if not ports.store.answers.decline(answered, declined, reason=error):
+    kept = None if told is None else ResultValues(strict_json.dumps({"told": told}), now + TOLD_KEPT)
+    if not ports.store.answers.decline(answered, declined, reason=error, told=kept):
         raise CheckFailed(ALREADY, "the request was answered")
     event = "presentation_declined" if declined is None else "mandate_declined"
     ports.audit(event, mandate=requested.mandate_id, request=requested.id, error=error)

@@ -9,6 +9,7 @@ from verifier.usecases.read_presentation import standing_of
 from verifier.usecases.start_advice import start_advice
 from verifier.web import browser
 from verifier.web.entrance import ports
+from verifier.web.told_words import told_words
 
 advising = Blueprint("advising", __name__)
 
@@ -33,9 +34,8 @@ def given(request_id: str) -> str:
     standing, _ = standing_of(request_id, browser.waiting_transactions(), ports=ports())
     state = standing.state(now=ports().clock())
     advice = advise_citizen(standing, ports=ports()) if state == "submitted" else None
-    return render_template(
-        "verifier/advice.html", desk=ports().town.desk, advice=advice, state=state, request_id=request_id
-    )
+    shown = {"advice": advice, "state": state, "request_id": request_id, "told": told_words(standing.told)}
+    return render_template("verifier/advice.html", desk=ports().town.desk, **shown)
 
 
 @advising.post("/advice/<request_id>/act")

@@ -11,6 +11,7 @@ from verifier.domain.result import Standing
 from verifier.ports import Ports
 from verifier.usecases.start_presentation import Links
 from verifier.web.labels import card_label
+from verifier.web.told_words import told_words
 from verifier.web.views import lang_of
 
 
@@ -26,6 +27,7 @@ def shown(standing: Standing, links: Links, ports: Ports, code: str) -> dict[str
         "desk": ports.town.desk,
         "request_id": standing.id,
         "state": state,
+        "told": told_words(standing.told),
         "claimed": standing.status == "released",
         "rows": _rows(standing, lang) if standing.status == "released" else [],
         "asked": _asked(ports, lang),

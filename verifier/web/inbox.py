@@ -15,6 +15,8 @@ from verifier.usecases.answer_deletion_request import (
 )
 from verifier.web import rights_views
 from verifier.web.entrance import ports
+from verifier.web.told_words import told_rows
+from verifier.web.wording import lang_of
 
 inbox = Blueprint("inbox", __name__)
 
@@ -30,7 +32,9 @@ def demo_role() -> None:
 def requests_in() -> str:
     """What waits, longest first, and what was answered."""
     entries = ports().store.deletion_requests.newest()
-    return render_template("verifier/rights/inbox.html", **rights_views.inbox(entries, ports(), language()))
+    told = told_rows(ports().store.told.newest(now=ports().clock()), ports(), lang_of(language()))
+    shown = rights_views.inbox(entries, ports(), language())
+    return render_template("verifier/rights/inbox.html", told=told, **shown)
 
 
 @inbox.get("/inbox/<request_id>")

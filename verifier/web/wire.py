@@ -93,6 +93,7 @@ def presentation_member(standing: Standing, *, now: datetime) -> dict[str, Any]:
         "claims": dict(standing.claims),
         "checks": standing.checks,
         "mandate": None if standing.mandate_id is None else {"id": standing.mandate_id},
+        **({} if standing.told is None else {"told": standing.told}),
     }
 
 
