@@ -51,7 +51,7 @@ interop: .venv/.dev .venv/.catalogues ## strangers' libraries against our servic
 	@cd tests/interop && npm ci --ignore-scripts --no-audit --no-fund --silent
 	@$(V)/python -m pytest -m interop tests/interop $(ARGS)
 
-looks: .venv/.dev .venv/.catalogues ## every page at three widths, in both languages, light and dark (some minutes)
+looks: .venv/.dev .venv/.catalogues ## every page at four widths, in both languages, light and dark (some minutes)
 	@sh tools/chromium.sh
 	@$(V)/python -m pytest -m looks tests/browser $(ARGS)
 

@@ -16,10 +16,11 @@ from tests.browser.inventory import INVENTORY
 from tests.browser.words import words_at_fault
 
 WIDTHS = (1280, 768, 390)
+NARROWEST = 320
 HEIGHT = 844
 CONTRAST_ALONE = {"resultTypes": ["violations"], "runOnly": ["color-contrast", "link-in-text-block"]}
 EVERYTHING = {"resultTypes": ["violations"]}
-axe = Axe()
+AXE = Axe().axe_script
 
 
 @dataclass
@@ -86,17 +87,25 @@ def accessible(width: int, scheme: str = "light", options: dict[str, Any] = EVER
     def check(faults: Faults, name: str, page: Any) -> None:
         page.emulate_media(color_scheme=scheme)
         page.set_viewport_size({"width": width, "height": HEIGHT})
-        for one in axe.run(page, options=options).response["violations"]:
+        for one in violations(page, options):
             where = [node["html"][:120] for node in one["nodes"][:2]]
             faults.add(name, f"axe at {width} in {scheme}: {one['id']} {where}")
 
     return check
 
 
+def violations(page: Any, options: dict[str, Any]) -> list[dict[str, Any]]:
+    """What axe finds; its script is given to a page once, however often it is asked."""
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE)
+    found: list[dict[str, Any]] = page.evaluate("o => axe.run(o).then(r => r.violations)", options)
+    return found
+
+
 def fits(faults: Faults, name: str, page: Any) -> None:
     """No sideways scroll at any width, nor with text of twice the size; nothing cut off."""
     page.emulate_media(color_scheme="light")
-    for width in (*WIDTHS, 320):
+    for width in (*WIDTHS, NARROWEST):
         page.set_viewport_size({"width": width, "height": HEIGHT})
         if (wide := page.evaluate(measures.TOO_WIDE)) > 0:
             faults.add(name, f"{wide} px too wide at {width}")
