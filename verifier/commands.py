@@ -61,7 +61,9 @@ def verify_evidence_file(asked: Asked, out: Out) -> int:
     checks = judge_file(asked.file.read_bytes(), trust=read_evidence_trust(asked.trust_dir), at=asked.at)
     for check in checks:
         say(out, in_words(check))
-    return 0 if all_passed(checks) else 1
+    good = all_passed(checks)
+    say(out, f"{len(checks)} checks, {'all hold' if good else 'NOT all hold'}, as of {asked.at.isoformat()}")
+    return 0 if good else 1
 
 
 def lint(asked: Asked, out: Out) -> int:

@@ -54,6 +54,7 @@ def test_a_file_is_good_years_later_without_database_and_network(exported, desk)
     assert code == 0
     assert {line.split()[1].rstrip(":") for line in said.splitlines()} >= CHECKS
     assert "FAIL" not in said
+    assert said.endswith("checks, all hold, as of 2035-01-01T00:00:00+00:00\n")
     assert len(desk.wire.asked) == asked
     assert not [value for value in (BSN, "Noor") if value in said]
 
@@ -87,6 +88,7 @@ def test_a_tampered_file_is_refused_by_name_and_by_the_authority_too(exported, d
 
     assert code == 1
     assert "FAIL" in said
+    assert "NOT all hold" in said.splitlines()[-1]
     assert (filed.status_code, filed.json["code"]) == (400, "evidence_rejected")
     assert desk.state(opened) == "granted"
 
