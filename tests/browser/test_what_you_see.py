@@ -106,7 +106,7 @@ def spoken(value):
     if len(value) == 10 and value[4] == value[7] == "-":
         year, month, day = value.split("-")
         return f"{int(day)} {MONTHS[int(month) - 1]} {year}"
-    return {"below_aow": "jonger dan de AOW-leeftijd (below_aow)"}.get(value, value)
+    return {"below_aow": "jonger dan de AOW-leeftijd", "NL": "Nederland"}.get(value, value)
 
 
 def test_every_value_on_the_page_is_posted_and_no_other(chromium, town):

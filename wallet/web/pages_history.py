@@ -7,10 +7,16 @@ from chassis.forms import query_once
 from wallet.usecases.delete_entry import delete_entry
 from wallet.usecases.read_entry import read_entry
 from wallet.usecases.read_history import search_history
-from wallet.web import show_history
+from wallet.web import reason_words, show_history
 from wallet.web.entrance import citizen, ports
 
 pages_history = Blueprint("pages_history", __name__)
+
+
+@pages_history.app_context_processor
+def words() -> dict[str, object]:
+    """Reasons in words, on every page that tells one."""
+    return {"reasons": reason_words}
 
 
 @pages_history.get("/history")

@@ -1,83 +1,30 @@
 """Put what use cases return into the words and shapes of a page."""
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from flask_babel import format_decimal
 from flask_babel import gettext as _
 
-from chassis.ui.filters import MINUS, language, money, written_date
+from chassis.ui.filters import language, written_date
 from consent.screen import ConsentScreen, SharedCard
 from consent.screen import Row as ScreenRow
 from wallet.domain.advice import AVERAGING as AVERAGING
 from wallet.domain.card import Card, CardField, HeldCard
 from wallet.domain.missing import MissingCard, Why
 from wallet.domain.words import Words
+from wallet.web.value_words import value_text
 from wallet.web.words import wait_text
 
 Row = tuple[str, str]
-_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 waiting_time = wait_text
-_YEARS = frozenset({"jaar", "year"})
-_EUROS = frozenset(
-    {
-        "belastbaar_inkomen_werk_en_woning",
-        "inkomstenbelasting_box1",
-        "premie_volksverzekeringen",
-        "tariefsaanpassing",
-        "heffingskortingen",
-        "verzamelinkomen",
-        "totaal_saldo",
-    }
-)
 
 
 def say(words: Words) -> str:
     """Return the text in the language of the page, with a capital."""
     text = words.in_language(language())
     return text[:1].upper() + text[1:]
-
-
-def value_text(value: Any, path: Sequence[Any] = ()) -> str:
-    """Return a value as people read it: nothing is left out and nothing rounded."""
-    if isinstance(value, bool):
-        return str(_("Yes") if value else _("No"))
-    if isinstance(value, int):
-        return _number(value, path[-1] if path else "")
-    if isinstance(value, str):
-        return _text(value)
-    return str(_("(empty)")) if value in (None, [], {}) else str(value)
-
-
-def _number(value: int, name: Any) -> str:
-    """A year as it is, an amount in euros, another number with its thousands apart."""
-    if name in _YEARS:
-        return str(value)
-    return money(value) if name in _EUROS else str(format_decimal(value)).replace("-", MINUS)
-
-
-def _text(value: str) -> str:
-    """Codes that this product knows are explained, and still shown as they are sent."""
-    known = {
-        "below_aow": _("younger than the state pension age"),
-        "aow_born_1946_or_later": _("state pension, born in 1946 or later"),
-        "aow_born_before_1946": _("state pension, born before 1946"),
-    }.get(value)
-    if known:
-        return f"{known} ({value})"
-    if _DATE.fullmatch(value):
-        return _written(value)
-    return value or str(_("(empty)"))
-
-
-def _written(text: str) -> str:
-    try:
-        return written_date(text)
-    except ValueError:
-        return text
 
 
 def value_at(claims: Mapping[str, Any], place: Sequence[Any]) -> Any:

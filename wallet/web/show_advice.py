@@ -6,7 +6,7 @@ from typing import Any
 from flask_babel import gettext as _
 
 from chassis.ui.filters import money
-from wallet.web.show import value_text
+from wallet.web.value_words import value_text
 
 
 def rows(assessments: Sequence[Mapping[str, Any]]) -> list[tuple[str, str, str]]:

@@ -12,7 +12,8 @@ from openid4vc.dcql.match import Selection
 from openid4vc.dcql.path import ClaimPath, covers
 from wallet.domain.card import Card
 from wallet.usecases.show_request import OpenRequest
-from wallet.web.show import say, value_text
+from wallet.web.show import say
+from wallet.web.value_words import value_text
 
 CARD, SET, EXTRA, OPTION, GRADE = "card.", "set.", "extra.", "option.", "grade"
 

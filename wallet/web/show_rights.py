@@ -16,6 +16,7 @@ from wallet.domain.rights import RightsKind, RightsState
 from wallet.usecases.keep_rights import RightsView
 from wallet.usecases.read_rights import certificate_in
 from wallet.web.show import kind_name
+from wallet.web.value_words import value_text
 
 JSON = "json"
 
@@ -151,16 +152,16 @@ def _rows(claims: Mapping[str, Any], labels: Mapping[str, Any]) -> list[tuple[st
     lang = _lang()
     found: list[tuple[str, str]] = []
 
-    def walk(value: Any, path: str) -> None:
+    def walk(value: Any, path: tuple[str, ...]) -> None:
         if isinstance(value, Mapping):
             for name, inner in value.items():
-                walk(inner, f"{path}.{name}" if path else str(name))
+                walk(inner, (*path, str(name)))
             return
-        label = labels.get(path, {}).get(lang) or path
-        text = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
-        found.append((label, text))
+        label = labels.get(".".join(path), {}).get(lang) or ".".join(path)
+        values = value if isinstance(value, list) and value else [value]
+        found.append((label, ", ".join(value_text(one, path) for one in values)))
 
-    walk(claims, "")
+    walk(claims, ())
     return found
 
 
