@@ -177,6 +177,14 @@ def test_an_order_that_no_wallet_should_get_is_refused(desk, order):
     assert not seen.changed
 
 
+@pytest.mark.parametrize("order", [{}, {"query": None}, {"query": []}, {"mandate": False}])
+def test_an_order_without_a_query_is_told_what_it_lacks(desk, order):
+    said = desk.client().post("/api/v1/presentations", json=order)
+
+    assert said.status_code == 400
+    assert said.json["title"] == "query must be a DCQL query as an object, unless mandate is true"
+
+
 def test_sets_options_and_several_cards_are_one_answer(desk):
     query = identity_query()
     query["credentials"][0]["multiple"] = True

@@ -92,8 +92,10 @@ def _query(members: dict[str, Any], mandate: bool) -> DcqlQuery | None:
         if "query" in members:
             raise InvalidRequest("a mandate brings its own query")
         return None
+    if not isinstance(members.get("query"), dict):
+        raise InvalidRequest("query must be a DCQL query as an object, unless mandate is true")
     try:
-        query = parse_dcql(members.get("query"))
+        query = parse_dcql(members["query"])
         check_own_query(query)
     except ValueError as cause:
         raise InvalidRequest(f"query: {cause}") from cause
