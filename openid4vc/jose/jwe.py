@@ -6,18 +6,17 @@ from functools import cached_property
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric import ec
-from joserfc.errors import JoseError
-from joserfc.jwe import JWERegistry, decrypt_compact, encrypt_compact
+from joserfc.jwe import JWERegistry, encrypt_compact
 from joserfc.jwk import ECKey
 
 from openid4vc.errors import CheckFailed, Malformed
 from openid4vc.jose import base64url, strict_json
+from openid4vc.jose.ecdh_es import A128GCM as A128GCM
+from openid4vc.jose.ecdh_es import A256GCM as A256GCM
+from openid4vc.jose.ecdh_es import ECDH_ES, KEY_BYTES, agreed_key, open_sealed
 from openid4vc.jose.keys import PublicKey, SigningKey
 
-ECDH_ES = "ECDH-ES"
-A128GCM = "A128GCM"
-A256GCM = "A256GCM"
-ENC_VALUES = (A128GCM, A256GCM)
+ENC_VALUES = tuple(KEY_BYTES)
 MAX_JWE = 1 << 20
 MAX_HEADER = 4096
 IV_BYTES = 12
@@ -25,16 +24,13 @@ TAG_BYTES = 16
 _EXTENSIONS = frozenset({"crit", "zip"})
 _AGREEING = frozenset({"deriveKey", "deriveBits"})
 _USES = ("use", "alg", "key_ops")
-
-
-class _Registry(JWERegistry):
-    """The library's limits replaced by ours, its list of algorithms by our three."""
-
-    max_protected_header_length = MAX_HEADER
-    max_ciphertext_length = 1 << 30
-
-
-_registry = _Registry(algorithms=(ECDH_ES, *ENC_VALUES), strict_check_header=False)
+# Registered members that we do not need have their registered kind all the same (RFC 7516, 4.1).
+_KINDS: Mapping[str, type] = {
+    **dict.fromkeys(("kid", "typ", "cty", "jku", "x5u", "x5t", "x5t#S256"), str),
+    "jwk": dict,
+    "x5c": list,
+}
+_registry = JWERegistry(algorithms=(ECDH_ES, *ENC_VALUES), strict_check_header=False)
 
 
 @dataclass(frozen=True)
@@ -96,11 +92,6 @@ class DecryptionKey:
         """The public JWK to hand to whoever shall encrypt to us."""
         return {**self.public.jwk(), "use": "enc", "alg": ECDH_ES, "kid": kid}
 
-    @cached_property
-    def _key(self) -> ECKey:
-        secret = self.private.private_numbers().private_value.to_bytes(32, "big")
-        return ECKey.import_key({**self.public.jwk(), "d": base64url.encode(secret)})
-
     def __repr__(self) -> str:
         return f"DecryptionKey(public={self.public!r})"
 
@@ -154,15 +145,18 @@ def decrypt_jwe(
     parts = compact.split(".")
     if len(parts) != 5:
         raise Malformed("a compact JWE has five parts")
-    _check_header(_header(parts[0]), expected_kid, allowed_enc)
-    sizes = [len(base64url.decode(part)) for part in parts[1:]]
-    if (sizes[0], sizes[1], sizes[3]) != (0, IV_BYTES, TAG_BYTES):
+    header = _header(parts[0])
+    _check_header(header, expected_kid, allowed_enc)
+    apu, apv = _party(header, "apu"), _party(header, "apv")
+    ephemeral = _ephemeral(header.get("epk"))
+    wrapped, iv, ciphertext, tag = map(base64url.decode, parts[1:])
+    if (len(wrapped), len(iv), len(tag)) != (0, IV_BYTES, TAG_BYTES):
         raise Malformed("a JWE whose parts have the wrong sizes")
-    try:
-        opened = decrypt_compact(compact, key._key, registry=_registry).plaintext
-    except (JoseError, ValueError, TypeError) as cause:
-        raise CheckFailed("jwe_decryption", "not encrypted to this key, or changed since") from cause
-    return opened or b""
+    agreed = agreed_key(key.private, ephemeral, enc=header["enc"], apu=apu, apv=apv)
+    opened = open_sealed(agreed, iv=iv, ciphertext=ciphertext, tag=tag, protected=parts[0])
+    if opened is None:
+        raise CheckFailed("jwe_decryption", "not encrypted to this key, or changed since")
+    return opened
 
 
 def _bare(jwk: Mapping[str, Any]) -> dict[str, Any]:
@@ -185,21 +179,21 @@ def _check_header(header: Mapping[str, Any], expected_kid: str | None, allowed_e
         raise CheckFailed("jwe_extension", "zip and crit are not supported")
     if header.get("kid") != expected_kid:
         raise CheckFailed("jwe_kid", "made for another key")
-    for name in ("apu", "apv"):
-        if name in header:
-            _check_party(header[name])
-    _check_ephemeral(header.get("epk"))
+    if not all(isinstance(value, _KINDS.get(name, object)) for name, value in header.items()):
+        raise Malformed("a JWE header with a member of another kind")
 
 
-def _check_party(value: object) -> None:
+def _party(header: Mapping[str, Any], name: str) -> bytes:
+    """What somebody says of a party; nothing at all is no bytes (RFC 7518, 4.6.1.2 and 4.6.1.3)."""
+    value = header.get(name, "")
     if not isinstance(value, str):
         raise Malformed("apu or apv is not text")
-    base64url.decode(value)
+    return base64url.decode(value)
 
 
-def _check_ephemeral(epk: object) -> None:
+def _ephemeral(epk: object) -> PublicKey:
     """Only a public key on P-256 ever meets our private key (RFC 7518, 4.6.1.1)."""
     try:
-        PublicKey.from_jwk(_bare(epk) if isinstance(epk, Mapping) else {})
+        return PublicKey.from_jwk(_bare(epk) if isinstance(epk, Mapping) else {})
     except Malformed as cause:
         raise CheckFailed("jwe_epk", "the ephemeral key is not a public key on P-256") from cause
