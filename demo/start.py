@@ -44,7 +44,7 @@ def start(town: Town, *, environment: Mapping[str, str], now: datetime) -> None:
         raise Trouble(
             f"The {ended} ended by itself, so the others were stopped too. Its log: {town.logs / ended}.log"
         )
-    say("Stopped. Everything is kept in var/ for the next start.")
+    say(f"Stopped. Everything is kept in {town.var}/ for the next start.")
 
 
 def welcome(town: Town) -> str:
@@ -58,6 +58,8 @@ def welcome(town: Town) -> str:
         f"    verifier  {town.url('verifier')}    the desk, the authority, the register\n\n"
         "Everything is made up: people, amounts, organisations. Stop with Ctrl-C, or with 'make stop'."
         + (f"\nBrowsers and clients must trust this root: {town.tls_root.resolve()}" if town.tls else "")
+        + "".join(f"\nBelieved besides our own: {path}" for path in town.trust_files)
+        + "".join(f"\nOur services may call: {origin}" for origin in town.extra_origins)
     )
 
 
@@ -115,7 +117,7 @@ def stop(town: Town) -> None:
         if time.monotonic() > limit:
             raise Trouble(f"Process {pid} does not stop. End it with: kill -9 {pid}")
         time.sleep(0.05)
-    say("Stopped. Everything is kept in var/ for the next start.")
+    say(f"Stopped. Everything is kept in {town.var}/ for the next start.")
 
 
 def reset(town: Town) -> None:

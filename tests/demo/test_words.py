@@ -8,7 +8,10 @@ import pytest
 
 from chassis.outbound import Answer
 from demo.command_line import main
+from demo.start import welcome
+from demo.strangers import check_origin
 from demo.town import Town
+from demo.trouble import Trouble
 from demo.web_client import Caller, Refused
 
 
@@ -77,3 +80,21 @@ def test_four_ports_must_be_possible(said, capsys):
         main(["doctor"], environment={"BASE_PORT": said})
 
     assert f"{said} is no port from 1024 to 65532" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("origin", ["foo", "localhost:9000", "http://localhost:9000/", "ftp://a", "http://"])
+def test_an_address_of_a_stranger_is_an_origin(origin):
+    with pytest.raises(Trouble, match="is no origin"):
+        check_origin(origin)
+
+
+@pytest.mark.parametrize("origin", ["http://localhost:9000", "https://wallet.example"])
+def test_an_origin_may_be_called(origin):
+    check_origin(origin)
+
+
+def test_what_was_allowed_to_strangers_is_said_at_the_start(tmp_path):
+    town = Town(var=tmp_path, trust_files=(tmp_path / "my.pem",), extra_origins=("http://localhost:9000",))
+
+    assert f"Believed besides our own: {tmp_path}/my.pem" in welcome(town)
+    assert "Our services may call: http://localhost:9000" in welcome(town)
