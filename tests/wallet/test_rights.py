@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
@@ -17,6 +18,7 @@ from tests.wallet.test_store import NOOR, database, line  # noqa: F401
 from wallet.domain.rights import RightsId, RightsKind, RightsState, SealedRights
 from wallet.store.history import HistoryStore
 from wallet.store.rights import RightsStore
+from wallet.web.show_export import card_rows
 
 REGISTER = Authority("Register", "NTRNL-00000005")
 
@@ -236,6 +238,38 @@ def test_the_export_is_one_file_to_read_or_for_a_program(granted):
     said = json.loads(browser.text)
     assert (said["type"], said["account"]) == ("urn:eenmalig:export:1", {"name": NAME})
     assert set(said) >= {"cards", "mandates", "receipts", "requests", "history", "settings", "eudi"}
+
+
+def test_the_export_to_read_holds_dates_in_words_and_technical_data_apart(granted):
+    browser = granted.browser().signs_in()
+
+    read = browser.goes("/rights/export").sends("/rights/export", pin=PIN, form="html").text
+
+    first = read.split("<section>")[1]
+    said, added = first.split("<details>")
+    assert "Technische gegevens van deze kaart" in added
+    assert ("cnf" in said, '<th scope="row">iat' in read, "Ondertekend op" in added) == (False, False, True)
+    assert not re.search(r"<td>1[0-9]{3}[.,]?[0-9]{3}[.,]?[0-9]{3}</td>|<td>1(\.[0-9]{3}){3}</td>", read)
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [(1_795_576_560, "25 november 2026, 04:16"), (-1, "\N{MINUS SIGN}1"), (10**15, "1.000")],
+)
+def test_a_moment_is_written_out_and_what_is_none_stays_a_number(value, words, town):
+    with town.app.test_request_context():
+        said, _added = card_rows({"not_before": value}, {"not_before": {"nl": "Geldig vanaf"}})
+
+    assert said[0][0] == "Geldig vanaf"
+    assert said[0][1].startswith(words)
+
+
+def test_a_list_has_the_label_of_its_members(town):
+    labels = {"actions.0": {"nl": "Wat mag"}}
+    with town.app.test_request_context():
+        said, _added = card_rows({"actions": ["request", "unknown"]}, labels)
+
+    assert said == [("Wat mag", "dit ene verzoek indienen, unknown")]
 
 
 def test_the_export_page_keeps_everything_to_itself_without_the_pin(granted):

@@ -11,7 +11,7 @@ from wallet.usecases.export_everything import export_everything
 from wallet.usecases.offer_contact import offer_contact
 from wallet.usecases.read_rights import read_rights, refreshed_rights
 from wallet.usecases.report_request import offer_report, report_request
-from wallet.web import show_rights
+from wallet.web import show_export, show_rights
 from wallet.web.entrance import citizen, ports
 from wallet.web.errors import shows_again
 
@@ -85,4 +85,4 @@ def download() -> Response:
     """One file, to read or for another program."""
     form = form_once()
     document = export_everything(form.get("pin", ""), citizen=citizen(), ports=ports())
-    return show_rights.as_file(document, form.get("form", ""))
+    return show_export.as_file(document, form.get("form", ""))
