@@ -1,6 +1,5 @@
 """What a citizen may ask of who got data: erasure, or that an authority looks (AVG 12, 17, 77)."""
 
-from datetime import datetime
 from typing import Annotated, Final, Literal, TypeAlias, TypeVar
 from urllib.parse import quote
 
@@ -222,12 +221,6 @@ def mail_link(contact: str, message: DeletionRequest | ReportToAuthority) -> str
     if channel_of(contact) != "mail" or "?" in contact:
         raise Malformed("not a mail address")
     return f"{contact}?subject={quote(message.subject(), safe='')}&body={_mail_text(message.body())}"
-
-
-def answered_in_time(request: DeletionRequest, *, decided_at: datetime, extended: bool = False) -> bool:
-    """Whether the answer came within the month, or within the three where that was said in time."""
-    clock = request.clock()
-    return not (LegalClock(clock.received_at, extended=True) if extended else clock).is_late(decided_at)
 
 
 def _mail_text(text: str) -> str:

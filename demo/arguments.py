@@ -109,10 +109,19 @@ def _add_developer(commands: Any) -> None:
         "--by-reference", action="store_true", help="credential_offer_uri instead of the whole offer"
     )
     offering.add_argument("--tx-code", action="store_true", help="ask for a transaction code too")
+    _add_request(commands)
+    commands.add_parser("result", help="what became of a request").add_argument(
+        "id", metavar="ID", help="the id that 'request' printed"
+    )
+    commands.add_parser("anchors", help="print the roots that strangers must trust, as PEM")
+
+
+def _add_request(commands: Any) -> None:
     asking = commands.add_parser("request", help="make a presentation request for any wallet")
     asking.add_argument(
         "--query", metavar="FILE", help="DCQL query as JSON (default: the names on the identity card)"
     )
+    asking.add_argument("--purpose", metavar="NAME", help="a purpose of the desk that must cover the query")
     asking.add_argument(
         "--mandate", action="store_true", help="ask for the averaging mandate, with its own query"
     )
@@ -131,10 +140,6 @@ def _add_developer(commands: Any) -> None:
         default="x509_hash",
         help="client identifier prefix (default: x509_hash)",
     )
-    commands.add_parser("result", help="what became of a request").add_argument(
-        "id", metavar="ID", help="the id that 'request' printed"
-    )
-    commands.add_parser("anchors", help="print the roots that strangers must trust, as PEM")
 
 
 def _add_wallet(commands: Any) -> None:

@@ -44,6 +44,8 @@ def request(chosen: Namespace, town: Town) -> dict[str, Any]:
         wanted["mandate"] = True
     else:
         wanted["query"] = _query(chosen.query, town)
+    if chosen.purpose:
+        wanted["purpose"] = chosen.purpose
     made = caller(town, "verifier").post("/api/v1/presentations", wanted)
     return {"uri": made["uri"], "id": made["id"]}
 

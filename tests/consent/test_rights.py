@@ -1,4 +1,4 @@
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -10,7 +10,6 @@ from consent.rights import (
     ErasureCertificate,
     KeptItem,
     ReportToAuthority,
-    answered_in_time,
     channel_of,
     mail_link,
 )
@@ -152,21 +151,6 @@ def test_the_request_is_a_line_in_the_history_of_the_wallet():
         "transactionType": "DataDeletionRequest",
         "transactionResult": "Completed",
     }
-
-
-@pytest.mark.parametrize(
-    ("decided", "extended", "in_time"),
-    [
-        ((2026, 12, 24, 22), False, True),
-        ((2026, 12, 25, 12), False, False),
-        ((2026, 12, 25, 12), True, True),
-        ((2027, 2, 25, 12), True, False),
-    ],
-)
-def test_an_answer_is_in_time_or_late(decided, extended, in_time):
-    at = datetime(*decided, tzinfo=UTC)
-
-    assert answered_in_time(deletion(), decided_at=at, extended=extended) is in_time
 
 
 # The answer.

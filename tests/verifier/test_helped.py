@@ -10,7 +10,8 @@ import pytest
 
 from tests.verifier.helpers.watch import rows
 from tests.verifier.test_confirmed_at_desk import Citizen
-from verifier.domain.helping import CODE_LIVES, GUESSES, GUESSES_WITHIN, LETTERS, Helper, code_from, read_code
+from verifier.domain.guessing import GUESSES, GUESSES_WITHIN
+from verifier.domain.helping import CODE_LIVES, LETTERS, Helper, code_from, read_code
 from verifier.domain.helping_refusals import HelperIncomplete
 
 ANNA = {"name": "Anna Bos", "relation": "volunteer", "organisation": "Bibliotheek", "service": "averaging"}
@@ -186,7 +187,9 @@ def test_whoever_guesses_codes_is_stopped_and_the_counter_goes_on(people):
     _, code = helper.prepares()
     store = citizen.desk.app.extensions["ports"].store.helping
     for _ in range(GUESSES - 1):
-        store.wrong_code(at=citizen.desk.clock.now)
+        store.wrong_code(
+            "127.0.0.1", at=citizen.desk.clock.now, forget=citizen.desk.clock.now - GUESSES_WITHIN
+        )
 
     last = citizen.types("BBBBBBBB")
     stopped = citizen.types(code)

@@ -165,3 +165,13 @@ def test_the_ledger_holds_no_word_of_a_person(desk, opened):
     ]
 
     assert stated == [{"about": "all", "channels": "letter,message,phone"}]
+
+
+@pytest.mark.threat("906")
+def test_outside_the_demonstration_nobody_plays_the_desk_that_approaches(desk, opened):
+    object.__setattr__(desk.app.extensions["ports"].policy, "demo_roles", False)
+
+    said = approaches(desk, opened)
+
+    assert (said.status_code, said.json["code"]) == (403, "demo_role_only")
+    assert lines_of(desk, opened) == []

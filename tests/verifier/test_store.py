@@ -142,7 +142,9 @@ def test_a_mandate_is_spent_once_with_its_decision(store):
 
     assert store.register.spend(first) is first.answer
     assert store.register.spend(second) is None
-    assert store.register.decision_on(granted.id).outcome == {"refund_eur": 2809}
+    assert store.register.hand_out_decision(granted.id, to="browser", now=NOON).outcome == {
+        "refund_eur": 2809
+    }
     assert store.register.stored_answer("key") == first.answer
     assert store.register.stored_answer("other") is None
 
@@ -214,6 +216,6 @@ def test_values_are_gone_after_their_date_and_the_entry_stays(store, database):
     assert store.retention.erase_past(KEEP - timedelta(seconds=1)) == 0
     assert store.retention.erase_past(KEEP) == 3
     assert store.register.values(granted.id) is None
-    assert store.register.decision_on(granted.id) is None
+    assert store.register.hand_out_decision(granted.id, to="browser", now=KEEP) is None
     with database.read() as connection:
         assert connection.execute(select(mandate.c.state)).scalar_one() == "used"

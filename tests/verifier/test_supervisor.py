@@ -114,10 +114,22 @@ def test_rubbish_is_no_report(desk, body):
 
 
 def test_a_full_inbox_says_so(desk, monkeypatch):
-    monkeypatch.setattr(reports_store.Reports.is_full, "__kwdefaults__", {"most": 0})
+    monkeypatch.setitem(reports_store.Reports.is_full.__kwdefaults__, "most", 0)
 
     said = send(desk, report(desk).to_json())
     assert (said.status_code, said.json["code"]) == (503, "too_many_reports")
+
+
+def test_an_inbox_is_full_by_size_as_well_as_by_number(any_desk, monkeypatch):
+    store = ports(any_desk).store.reports
+    send(any_desk, report(any_desk).to_json())
+    monkeypatch.setitem(reports_store.Reports.is_full.__kwdefaults__, "most_bytes", 2000)
+
+    said = send(any_desk, report(any_desk, report_id="r-fedcba9876543210").to_json())
+
+    assert not store.is_full(most_bytes=1 << 20)
+    assert (said.status_code, said.json["code"]) == (503, "too_many_reports")
+    assert len(store.newest()) == 1
 
 
 def test_a_report_is_moved_on_step_by_step_and_twice_is_once(any_desk):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from datetime import timedelta
 
 import pytest
 
@@ -11,6 +12,7 @@ from tests.wallet.authenticator import PRESENT, VERIFIED, Device
 from tests.wallet.conftest import PIN
 from wallet.domain.passkey import MOST_PASSKEYS, Place
 from wallet.store.passkeys import PasskeyStore
+from wallet.usecases.passkeys import TIME_TO_ANSWER
 
 
 @pytest.fixture
@@ -267,3 +269,15 @@ def test_the_form_of_a_passkey_is_hidden_without_script(town):
 
     form = page.partition('data-passkey="get"')[2].partition(">")[0]
     assert form.endswith("hidden")
+
+
+@pytest.mark.threat("901")
+def test_a_flood_at_the_door_keeps_the_newest_challenges_and_the_table_bounded(town):
+    store, now = PasskeyStore(Database(town.database_url)), town.clock()
+    for number in range(8):
+        end = now + TIME_TO_ANSWER + timedelta(seconds=number)
+        store.ask(f"challenge-{number}", expires_at=end, now=now, most=3)
+
+    spent = [number for number in range(8) if store.spend(f"challenge-{number}", now=now)]
+
+    assert spent == [5, 6, 7]

@@ -18,7 +18,7 @@ class CodeRefused(Refused):
 
 
 class TooManyWrongCodes(Refused):
-    """Somebody is guessing; nobody may type a code on their own device for some minutes."""
+    """Somebody guesses from this address; it may not type a code for some minutes, and others may."""
 
     code = "too_many_wrong_codes"
     status = 429

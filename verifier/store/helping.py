@@ -1,11 +1,14 @@
 """Helped requests: a code works once, in time; guesses are counted."""
 
+import hmac
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
 
 from sqlalchemy import Connection, Row, delete, func, insert, select, update
 
 from chassis.database import Database
+from verifier.domain.guessing import Guesses
 from verifier.domain.helping import UNUSED_KEPT, End, HelpedRequest, Helper
 from verifier.domain.mandate import MandateId
 from verifier.store.ledger import append_line, fingerprint
@@ -95,15 +98,26 @@ class Helping:
 
         return self.database.run(work)
 
-    def wrong_code(self, *, at: datetime) -> None:
-        """One guess more."""
-        self.database.run(lambda connection: connection.execute(insert(wrong_code).values(at=at)))
+    def wrong_code(self, network: str, *, at: datetime, forget: datetime) -> None:
+        """One guess more; those up to `forget` count no more and go, so that the table stays bounded."""
 
-    def guesses(self, *, since: datetime) -> int:
-        """How many wrong codes came in, from anywhere; older ones are forgotten by `sweep`."""
+        def work(connection: Connection) -> None:
+            connection.execute(delete(wrong_code).where(wrong_code.c.at <= forget))
+            connection.execute(insert(wrong_code).values(at=at, client=self._mark(network)))
+
+        self.database.run(work)
+
+    def guesses(self, network: str, *, since: datetime) -> Guesses:
+        """How many wrong codes came in from this network, and from anywhere."""
+        lately = select(func.count()).select_from(wrong_code).where(wrong_code.c.at > since)
+        own = lately.where(wrong_code.c.client == self._mark(network))
         with self.database.read() as connection:
-            counted = select(func.count()).select_from(wrong_code).where(wrong_code.c.at > since)
-            return int(connection.execute(counted).scalar_one())
+            found = [int(connection.execute(one).scalar_one()) for one in (own, lately)]
+        return Guesses(*found)
+
+    def _mark(self, network: str) -> str:
+        """Tells one network from another, and no address to who reads the table."""
+        return hmac.new(self.seal.key, f"client/{network}".encode(), sha256).hexdigest()[:32]
 
     def _request(self, row: Row[tuple[object, ...]]) -> HelpedRequest:
         helper = Helper.from_json(self.seal.open(row.sealed_helper, place=_place(row.id)))

@@ -91,11 +91,6 @@ class Register:
 
         return self.database.run(work)
 
-    def decision_on(self, mandate_id: MandateId) -> Decision | None:
-        """The decision, while it is kept."""
-        with self.database.read() as connection:
-            return self._decision(connection, mandate_id)
-
     def hand_out_decision(self, mandate_id: MandateId, *, to: str, now: datetime) -> Decision | None:
         """The decision with a line in the ledger that it was handed out, or neither."""
 

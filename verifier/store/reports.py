@@ -13,6 +13,7 @@ from verifier.store.sealing import Seal
 from verifier.store.tables import dpa_report
 
 MOST_KEPT = 10_000
+MOST_BYTES = 64 * 1024 * 1024
 MOST_SHOWN = 200
 
 
@@ -40,10 +41,12 @@ class Reports:
             return False
         return True
 
-    def is_full(self, *, most: int = MOST_KEPT) -> bool:
-        """Whether more came in than a demonstration can need: anybody may report."""
+    def is_full(self, *, most: int = MOST_KEPT, most_bytes: int = MOST_BYTES) -> bool:
+        """Whether more came in than a demonstration can need, in number or in size: anybody may report."""
+        size = func.coalesce(func.sum(func.length(dpa_report.c.sealed_report)), 0)
         with self.database.read() as connection:
-            return connection.execute(select(func.count()).select_from(dpa_report)).scalar_one() >= most
+            number, held = connection.execute(select(func.count(), size).select_from(dpa_report)).one()
+        return int(number) >= most or int(held) >= most_bytes
 
     def find(self, report_id: str) -> ReportEntry | None:
         """By the id that only its sender knows."""

@@ -5,10 +5,9 @@ from dataclasses import dataclass, field
 
 from chassis.tokens import token_hash
 from consent.plain_text import Lang
+from verifier.domain.guessing import GUESSES_WITHIN, Guesses
 from verifier.domain.helping import (
     COUNTER,
-    GUESSES,
-    GUESSES_WITHIN,
     OWN_DEVICE,
     REFUSED,
     End,
@@ -34,32 +33,38 @@ from verifier.usecases.start_presentation import Started
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """A code as somebody typed it, and what this browser prepared itself."""
+    """A code as somebody typed it, what this browser prepared itself, and from which network it came."""
 
     unverified_code: str = field(repr=False)
     prepared_here: Sequence[str] = ()
     at_counter: bool = False
+    network: str = ""
 
 
 def read_help(typed: Typed, *, ports: Ports) -> HelpedRequest:
     """Step 3 of docs/flows/helping.md: who helps with what; unknown, used and late are one answer.
 
-    Guesses are counted for everybody together: a code has 38 bits and an hour. At the counter, where staff
+    Guesses are counted for each client: a code has 38 bits and an hour. At the counter, where staff
     type, they are not; and nothing typed is no guess, or any page that leads here could use them up.
     """
     now = ports.clock()
-    if not typed.at_counter and ports.store.helping.guesses(since=now - GUESSES_WITHIN) >= GUESSES:
+    if not typed.at_counter and _guesses(typed, ports).too_many:
+        ports.audit("help_refused", check="guesses")
         raise TooManyWrongCodes
     found = ports.store.helping.waiting_for(token_hash(read_code(typed.unverified_code)), now=now)
     if found is None:
         if typed.unverified_code and not typed.at_counter:
-            ports.store.helping.wrong_code(at=now)
+            ports.store.helping.wrong_code(typed.network, at=now, forget=now - GUESSES_WITHIN)
         ports.audit("help_refused", check="code")
         raise CodeRefused
     if is_own(found, typed.prepared_here):
         ports.audit("help_refused", check="other_browser", helped=found.id)
         raise HelperMayNotConfirm
     return found
+
+
+def _guesses(typed: Typed, ports: Ports) -> Guesses:
+    return ports.store.helping.guesses(typed.network, since=ports.clock() - GUESSES_WITHIN)
 
 
 def confirm_on_own_device(typed: Typed, *, lang: Lang, ports: Ports) -> Started:

@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Mapping
 
-from flask import Blueprint, render_template, session
+from flask import Blueprint, render_template, request, session
 from flask.typing import ResponseReturnValue
 from werkzeug.utils import redirect
 
 from chassis.forms import form_once
 from chassis.language import language
+from verifier.domain.guessing import network_of
 from verifier.domain.helping import Helper
 from verifier.domain.helping_refusals import CodeRefused, HelperIncomplete
 from verifier.domain.refusals import UnknownTransaction
@@ -110,7 +111,7 @@ def prepared_here() -> list[str]:
 
 
 def _typed(code: str) -> Typed:
-    return Typed(code, prepared_here())
+    return Typed(code, prepared_here(), network=network_of(request.remote_addr or ""))
 
 
 def _form(given: Mapping[str, str], *, wrong: bool) -> str:

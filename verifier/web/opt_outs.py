@@ -7,6 +7,7 @@ from chassis.forms import form_once, json_body
 from openid4vc.jose import strict_json
 from verifier.usecases.opt_out import approach_citizen, checks_by_statement, state_opt_out
 from verifier.web.entrance import ports
+from verifier.web.inbox import demo_role
 
 opt_outs = Blueprint("opt_outs", __name__)
 api_errors(opt_outs)
@@ -40,7 +41,11 @@ def approaches(mandate_id: str) -> Response:
 
 @opt_outs.post("/api/v1/mandates/<mandate_id>/approach")
 def approach(mandate_id: str) -> Response:
-    """The desk asks whether it may come unasked: 200, or 409 opted_out; both are in the ledger."""
+    """The desk asks whether it may come unasked: 200, or 409 opted_out; both are in the ledger.
+
+    Who asks works at the desk: as at the counter, only the demonstration lets everybody play that.
+    """
+    demo_role()
     given = strict_json.loads_object(json_body() or b"{}")
     service, channel = str(given.get("service", "")), str(given.get("channel", ""))
     made = approach_citizen(mandate_id, service, channel, ports=ports())

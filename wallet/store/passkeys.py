@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import Connection, delete, func, insert, select, update
 
 from chassis.columns import insert_ignore
 from chassis.database import Database
@@ -14,6 +14,8 @@ from wallet.domain.passkey import MOST_PASSKEYS, KeptPasskey
 from wallet.store.moments import moment, seconds
 from wallet.store.tables import accounts, passkey_challenges, passkeys
 
+MOST_CHALLENGES = 10_000
+
 
 @dataclass(frozen=True, slots=True)
 class PasskeyStore:
@@ -21,12 +23,15 @@ class PasskeyStore:
 
     database: Database
 
-    def ask(self, challenge_hash: str, *, expires_at: datetime, now: datetime) -> None:
-        """Remember a challenge, and forget those that are over."""
+    def ask(
+        self, challenge_hash: str, *, expires_at: datetime, now: datetime, most: int = MOST_CHALLENGES
+    ) -> None:
+        """Remember a challenge and forget those that are over; of too many the oldest too."""
         with self.database.begin() as connection:
             connection.execute(
                 delete(passkey_challenges).where(passkey_challenges.c.expires_at <= seconds(now))
             )
+            _make_room(connection, most)
             connection.execute(
                 insert(passkey_challenges).values(
                     challenge_hash=challenge_hash, expires_at=seconds(expires_at)
@@ -92,6 +97,15 @@ class PasskeyStore:
                 delete(passkeys).where(passkeys.c.id == id, passkeys.c.account_id == account_id)
             )
         return gone.rowcount == 1
+
+
+def _make_room(connection: Connection, most: int) -> None:
+    """Anybody may ask at the door; a PIN works for whom a flood takes the challenge away."""
+    waiting = connection.execute(select(func.count()).select_from(passkey_challenges)).scalar_one()
+    if waiting >= most:
+        oldest = select(passkey_challenges.c.challenge_hash).order_by(passkey_challenges.c.expires_at)
+        gone = oldest.limit(waiting - most + 1).scalar_subquery()
+        connection.execute(delete(passkey_challenges).where(passkey_challenges.c.challenge_hash.in_(gone)))
 
 
 def _values(passkey: KeptPasskey) -> dict[str, Any]:
