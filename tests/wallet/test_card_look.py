@@ -1,7 +1,10 @@
 """An issuer's own colours on its card, as long as everybody can read it and nothing is fetched."""
 
+import re
+
 import pytest
 
+from issuer.domain.look import Look
 from issuer.files import read_organisations
 from openid4vc.vci.metadata import CredentialDisplay, Logo
 from wallet.domain.card_look import LEAST_CONTRAST, CardLook, card_look, contrast
@@ -67,6 +70,26 @@ def test_the_organisations_of_the_demonstration_differ_and_can_be_read():
 
     assert len({look.background for look in looks}) == len(looks)
     assert all(contrast(look.background, look.text) >= LEAST_CONTRAST for look in looks)
+
+
+def test_the_pictures_of_the_demonstration_are_small_and_shown_by_our_own_wallet():
+    for organisation in read_organisations():
+        logo = organisation.look.logo
+
+        assert len(logo) < 1024
+        assert card_look([display("#0e4f50", "#ffffff", logo)]).logo == logo
+
+
+def test_every_wallet_takes_the_media_type_of_the_pictures():
+    """A published library allows only letters, digits, slash, dash and dot before the semicolon."""
+    for organisation in read_organisations():
+        assert re.match(r"data:[\w/\-.]+;\w+,.*", organisation.look.logo)
+
+
+@pytest.mark.parametrize("mark", ["PHN2Zy8+", "<svg/>"])
+def test_an_organisation_s_picture_is_png_or_the_issuer_does_not_start(mark):
+    with pytest.raises(ValueError):
+        Look.of({"background": "#0e4f50", "text": "#ffffff", "mark": mark})
 
 
 def test_a_collected_card_is_shown_in_its_colours_by_a_stylesheet_of_our_own(town):
