@@ -1,6 +1,6 @@
 """Jinja filters for amounts, dates and times in the language of the page."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -53,6 +53,22 @@ def one_decimal(value: float) -> str:
     return str(format_decimal(round(value, 1), "0.0"))
 
 
+def dash_lists(lines: Sequence[str]) -> list[list[str]]:
+    """Put lines that begin with a dash together, each other line alone; not a character is left out."""
+    blocks: list[list[str]] = []
+    for line in lines:
+        if blocks and line.startswith("- ") and blocks[-1][0].startswith("- "):
+            blocks[-1].append(line)
+        else:
+            blocks.append([line])
+    return blocks
+
+
+def listed(value: object) -> bool:
+    """A text that is still to be translated has a length too, but is no list."""
+    return isinstance(value, list | tuple)
+
+
 def time_element(value: datetime) -> Markup:
     """Write an instant as a `<time>` element that machines can read too."""
     return Markup('<time datetime="{}">{}</time>').format(value.isoformat(), written_moment(value))
@@ -65,13 +81,15 @@ def language() -> str:
 
 
 def register_filters(app: Flask) -> None:
-    """Give every template the filters `money`, `date`, `moment`, `iban` and `time_element`."""
-    filters: dict[str, Callable[..., str]] = {
+    """Give every template the filters that templates use."""
+    filters: dict[str, Callable[..., object]] = {
         "money": money,
         "date": written_date,
         "moment": written_moment,
         "iban": spaced_iban,
         "decimal": one_decimal,
         "time_element": time_element,
+        "dash_lists": dash_lists,
     }
     app.jinja_env.filters.update(filters)
+    app.jinja_env.tests["listed"] = listed

@@ -86,7 +86,7 @@ def test_the_reference_number_on_the_page_is_in_the_log(build, capsys):
     browser = town.browser().signs_in()
     browser.goes("/cards/nobody-has-this-card")
 
-    number = re.search(r"Referentienummer</dt>\s*<dd[^>]*>([^<]+)</dd>", browser.text)
+    number = re.search(r"Referentienummer: <code>([^<]+)</code>", browser.text)
     lines = [json.loads(line) for line in capsys.readouterr().err.splitlines() if line.startswith("{")]
     assert number
     assert any(

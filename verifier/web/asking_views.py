@@ -39,11 +39,11 @@ def shown(standing: Standing, links: Links, ports: Ports, code: str) -> dict[str
     }
 
 
-def _asked(ports: Ports, lang: Lang) -> list[tuple[str, str]]:
+def _asked(ports: Ports, lang: Lang) -> list[tuple[str, list[str]]]:
     return [
         (
             card_label([wanted.id]),
-            ", ".join(claim_label(claim.path, lang) for claim in wanted.claims or ()),
+            [claim_label(claim.path, lang) for claim in wanted.claims or ()],
         )
         for wanted in ports.questions["name"].credentials
     ]

@@ -6,11 +6,11 @@ from typing import Any
 from flask_babel import gettext as _
 
 from chassis.ui.filters import written_moment
-from consent.mandate import mandate_text
+from consent.mandate_text import mandate_sections
 from verifier.domain.helping import COUNTER, RELATIONS, HelpedRequest, Helper
 from verifier.ports import Ports
 from verifier.usecases.start_mandate_request import mandate_of
-from verifier.web.wording import lang_of, text_blocks
+from verifier.web.wording import lang_of
 
 
 def form(given: Mapping[str, str], ports: Ports, code: str) -> dict[str, Any]:
@@ -35,7 +35,7 @@ def paper(found: HelpedRequest, code: str, ports: Ports, lang_code: str) -> dict
         "helper": helper_words(found.helper),
         "desk": ports.town.desk.name,
         "code_page": f"{ports.addresses.own}/code",
-        "text": text_blocks(mandate_text(mandate, lang)),
+        "text": mandate_sections(mandate, lang),
         "text_lang": lang,
     }
 

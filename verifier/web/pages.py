@@ -17,6 +17,13 @@ from verifier.web.entrance import ports
 pages = Blueprint("pages", __name__)
 
 
+@pages.app_context_processor
+def way_back() -> dict[str, str]:
+    """From a refusal to the case that it was about."""
+    mandate_id = (request.view_args or {}).get("mandate_id")
+    return {"way_back": f"/cases/{mandate_id}"} if mandate_id else {}
+
+
 @pages.get("/")
 def home() -> str:
     """Who the desk is and what it can do."""

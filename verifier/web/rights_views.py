@@ -1,5 +1,6 @@
 """What the pages about rights show: names of fields and terms, never a value."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
@@ -93,7 +94,7 @@ def report(entry: ReportEntry, code: str) -> dict[str, Any]:
             (_("Received on"), written_moment(entry.received_at)),
             (_("Reference"), entry.reference),
         ],
-        "asked": [(_kind(one.credential_identifier), _fields(one.claims, lang)) for one in said.claims],
+        "asked": _asked(said, lang),
         "concerns": [concern_text(name) for name in said.concerns],
         "words": said.words,
         "request_object": said.request_object,
@@ -181,22 +182,32 @@ def _days(days: int) -> str:
     return str(_("Days left: %(days)s", days=days))
 
 
-def _goes(what: str, fields: Sequence[str], earlier: bool, lang: Lang) -> tuple[str, str, str]:
+def _goes(what: str, fields: Sequence[str], earlier: bool, lang: Lang) -> tuple[str, list[str], str]:
     when = str(_("This was already erased before.")) if earlier else ""
     return what_label(what), _fields(fields, lang), when
 
 
 def _stays(
     what: str, fields: Sequence[str], rule: str, why: str, until: int | None, lang: Lang
-) -> tuple[str, str, str, str]:
+) -> tuple[str, list[str], str, str]:
     end = written_date(from_numeric_date(until)) if until else _("Not known")
     return what_label(what), _fields(fields, lang), f"{why} ({rule})", str(end)
 
 
-def _fields(fields: Sequence[str], lang: Lang) -> str:
+def _asked(said: ReportToAuthority, lang: Lang) -> list[tuple[str, list[str]]]:
+    """Cards of one kind of which the same was asked stand there once, with their number."""
+    often = Counter((_kind(one.credential_identifier), tuple(one.claims)) for one in said.claims)
+    return [
+        (kind if number == 1 else _("%(kind)s, %(number)s times", kind=kind, number=number), fields)
+        for (kind, claims), number in often.items()
+        for fields in [_fields(claims, lang)]
+    ]
+
+
+def _fields(fields: Sequence[str], lang: Lang) -> list[str]:
     """Names as people know them; the two of a decision are ours."""
     ours = {"outcome": _("the outcome"), "steps": _("the calculation"), DECISION: _("the decision")}
-    return ", ".join(str(ours.get(name) or claim_label(tuple(name.split(".")), lang)) for name in fields)
+    return [str(ours.get(name) or claim_label(tuple(name.split(".")), lang)) for name in fields]
 
 
 def _kind(vct: str) -> str:

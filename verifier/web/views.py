@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from chassis.tokens import new_token
-from consent.mandate import DataScope, mandate_text
+from consent.mandate import DataScope
+from consent.mandate_text import mandate_sections
 from consent.plain_text import Lang
 from consent.purpose import NeededCard, Purpose
 from consent.wording import claim_label
@@ -21,7 +22,6 @@ from verifier.web.helping_views import helped_rows
 from verifier.web.labels import card_label, receipt_rows, state_words
 from verifier.web.told_words import told_words
 from verifier.web.wording import lang_of as lang_of
-from verifier.web.wording import text_blocks
 
 
 def home(own: Sequence[FoundMandate], ports: Ports, code: str) -> dict[str, Any]:
@@ -72,7 +72,7 @@ def case(found: FoundMandate, ports: Ports, code: str) -> dict[str, Any]:
         "receipt": [*receipt_rows(found.document, found.entry, lang), *helped_rows(helped)],
         "at_counter": helped is not None and helped.place == COUNTER,
         "shared": _shared(found.document.data, lang),
-        "text": text_blocks(mandate_text(found.document, found.document.text_lang)),
+        "text": mandate_sections(found.document, found.document.text_lang),
         "text_lang": found.document.text_lang,
         "steps": [],
         "wallet_page": f"{ports.addresses.wallet}/mandates",
@@ -89,13 +89,13 @@ def decision(found: FoundMandate, decided: Decision, ports: Ports, code: str) ->
     return case(found, ports, code) | shown
 
 
-def _shared(scopes: Sequence[DataScope], lang: Lang) -> list[tuple[str, str]]:
+def _shared(scopes: Sequence[DataScope], lang: Lang) -> list[tuple[str, list[str]]]:
     """Names of what goes along, never values."""
     grouped: dict[tuple[Any, ...], list[str]] = {}
     for scope in scopes:
         grouped.setdefault(scope.paths, []).append(scope.query)
     return [
-        (card_label(queries), ", ".join(claim_label(path, lang) for path in paths))
+        (card_label(queries), [claim_label(path, lang) for path in paths])
         for paths, queries in grouped.items()
     ]
 

@@ -9,7 +9,7 @@ from chassis.forms import form_once
 from wallet.domain.request import RequestId
 from wallet.usecases.choose_parts import choose_parts
 from wallet.usecases.show_request import show_request
-from wallet.web import show_mandate
+from wallet.web import show_columns, show_mandate
 from wallet.web.entrance import citizen, ports
 from wallet.web.show_choices import choice_of
 from wallet.web.show_options import option_questions
@@ -20,7 +20,11 @@ pages_choices = Blueprint("pages_choices", __name__)
 @pages_choices.app_context_processor
 def words() -> dict[str, Any]:
     """The text of a mandate under headings, on every page that shows one; the ways to answer."""
-    return {"mandate_parts": show_mandate.parts, "option_questions": option_questions}
+    return {
+        "mandate_parts": show_mandate.parts,
+        "option_questions": option_questions,
+        "columns": show_columns,
+    }
 
 
 @pages_choices.post("/requests/<request_id>/choice")

@@ -17,7 +17,7 @@ from wallet.usecases.decline_request import decline_request
 from wallet.usecases.read_result import read_result, send_again
 from wallet.usecases.receive_request import receive_request
 from wallet.usecases.show_request import OpenRequest, show_request
-from wallet.web import show, show_choices, show_columns
+from wallet.web import show, show_choices
 from wallet.web.entrance import citizen, ports
 from wallet.web.errors import shows_again
 
@@ -144,7 +144,6 @@ def _page(shown: OpenRequest, number: int) -> str:
         shown=shown,
         screen=shown.screen,
         ask=show_choices,
-        columns=show_columns,
         mandate=shown.screen.mandate,
         number=number,
         total=len(names),

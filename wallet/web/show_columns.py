@@ -1,11 +1,14 @@
 """Put the three columns of a consent screen into words, and the verdict on each field."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flask_babel import gettext as _
 
 from consent.field_verdict import FieldVerdict, Verdict
 from consent.screen import ConsentScreen, Row
+from wallet.domain.history import NamedFields
+from wallet.web.card_names import together
 from wallet.web.show import say
 
 BADGES = {"needed": "safe", "optional": "neutral", "surplus": "warning", "forbidden": "danger"}
@@ -78,9 +81,14 @@ def worked_out(screen: ConsentScreen) -> list[FollowsFrom]:
     return [FollowsFrom(tuple(labels), reason) for reason, labels in by_reason.items()]
 
 
-def kept(screen: ConsentScreen) -> list[tuple[str, list[str]]]:
-    """Return the names of the fields that stay here, by card; cards of one name together."""
+def kept(screen: ConsentScreen) -> list[tuple[str, tuple[str, ...]]]:
+    """Return the names of the fields that stay here, by card; cards that keep the same together."""
     rest: dict[str, dict[str, None]] = {}
     for row in screen.not_shared:
         rest.setdefault(say(row.card_name), {})[say(row.label)] = None
-    return [(name, list(labels)) for name, labels in rest.items()]
+    return together((name, tuple(labels)) for name, labels in rest.items())
+
+
+def by_fields(cards: Sequence[NamedFields]) -> list[tuple[str, tuple[str, ...]]]:
+    """Return what the history notes of some cards, the same fields of several cards once."""
+    return together((say(one.card), [say(field) for field in one.fields]) for one in cards)

@@ -1,10 +1,7 @@
 """Put rights and the export into the shapes of pages and files."""
 
-import json
-from collections.abc import Mapping
 from typing import Any
 
-from flask import Response, render_template
 from flask_babel import gettext as _
 
 from chassis.ui.filters import language, written_date
@@ -16,19 +13,16 @@ from wallet.domain.rights import RightsKind, RightsState
 from wallet.usecases.keep_rights import RightsView
 from wallet.usecases.read_rights import certificate_in
 from wallet.web.show import kind_name
-from wallet.web.value_words import value_text
-
-JSON = "json"
 
 
-def asked_rows(claims: tuple[ClaimInfo, ...]) -> list[tuple[str, str]]:
+def asked_rows(claims: tuple[ClaimInfo, ...]) -> list[tuple[str, list[str]]]:
     """Kinds of card with the names of the fields that were asked."""
     lang = _lang()
     return [
         (
             kind_name(one.credential_identifier),
-            ", ".join(claim_label(tuple(name.split(".")), lang) for name in one.claims if name != "*")
-            or str(_("everything on it")),
+            [claim_label(tuple(name.split(".")), lang) for name in one.claims if name != "*"]
+            or [str(_("everything on it"))],
         )
         for one in claims
     ]
@@ -124,45 +118,11 @@ def rights_member(view: RightsView) -> dict[str, Any]:
     }
 
 
-def as_file(document: Mapping[str, Any], form: str) -> Response:
-    """The export as a file to keep; never in anybody's cache."""
-    name = f"eenmalig-{str(document['made_at'])[:10]}"
-    if form == JSON:
-        body = json.dumps(document, ensure_ascii=False, indent=1)
-        answer = Response(body, content_type="application/json; charset=utf-8")
-        name += ".json"
-    else:
-        body = render_template("wallet/rights/export_file.html", everything=document, rows=_rows)
-        answer = Response(body, content_type="text/html; charset=utf-8")
-        name += ".html"
-    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    answer.headers["Cache-Control"] = "no-store"
-    return answer
-
-
 def kind_words(view: RightsView) -> str:
     """What was asked, in a few words."""
     return str(
         _("Have my data erased") if view.kind is RightsKind.DELETION else _("Report to the supervisor")
     )
-
-
-def _rows(claims: Mapping[str, Any], labels: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """What stands on a card, nested parts one by one, under the issuer's label where there is one."""
-    lang = _lang()
-    found: list[tuple[str, str]] = []
-
-    def walk(value: Any, path: tuple[str, ...]) -> None:
-        if isinstance(value, Mapping):
-            for name, inner in value.items():
-                walk(inner, (*path, str(name)))
-            return
-        label = labels.get(".".join(path), {}).get(lang) or ".".join(path)
-        values = value if isinstance(value, list) and value else [value]
-        found.append((label, ", ".join(value_text(one, path) for one in values)))
-
-    walk(claims, ())
-    return found
 
 
 def _waiting(view: RightsView) -> str:
