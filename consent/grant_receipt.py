@@ -6,6 +6,7 @@ from typing import Any, Final, Literal, TypedDict, Unpack
 
 from pydantic import ValidationError
 
+from consent.helped import Help
 from consent.mandate_document import Code, Codes, Digest, Mandate, MandateId, Organisation, Second
 from consent.plain_text import FrozenModel
 from openid4vc.errors import Malformed
@@ -37,7 +38,10 @@ class ReceiptIssuance(TypedDict):
 
 
 class GrantReceipt(FrozenModel):
-    """Who may do what, before whom, until when; every claim stays visible, so no limit can be hidden."""
+    """Who may do what, before whom, until when; every claim stays visible, so no limit can be hidden.
+
+    `helped_by` is there when somebody helped to give it.
+    """
 
     type: Literal["urn:eenmalig:grant-receipt:1"]
     mandate_id: MandateId
@@ -49,9 +53,10 @@ class GrantReceipt(FrozenModel):
     expires_at: Second
     text_sha256: Digest
     granted_at: Second
+    helped_by: Help | None = None
 
     @classmethod
-    def of(cls, mandate: Mandate, *, granted_at: datetime) -> "GrantReceipt":
+    def of(cls, mandate: Mandate, *, granted_at: datetime, helped_by: Help | None = None) -> "GrantReceipt":
         """Of a mandate whose evidence was verified."""
         return cls(
             type=GRANT_RECEIPT_TYPE,
@@ -64,6 +69,7 @@ class GrantReceipt(FrozenModel):
             expires_at=mandate.expires_at,
             text_sha256=mandate.text_sha256,
             granted_at=to_numeric_date(granted_at),
+            helped_by=helped_by,
         )
 
     def claims(self, **issuance: Unpack[ReceiptIssuance]) -> dict[str, Any]:
@@ -75,13 +81,15 @@ class GrantReceipt(FrozenModel):
             "exp": to_numeric_date(issuance["expires_at"]),
             "cnf": {"jwk": issuance["holder"].jwk()},
             "status": {"status_list": {"idx": issuance["status"].idx, "uri": issuance["status"].uri}},
-            **self.model_dump(mode="json"),
+            **self.model_dump(mode="json", exclude_none=True),
         }
 
     @classmethod
     def from_claims(cls, claims: Mapping[str, Any]) -> "GrantReceipt":
         """Read the receipt out of a credential's claims; anything beside it is Malformed."""
         said = {name: value for name, value in claims.items() if name not in _OF_THE_CREDENTIAL}
+        if None in said.values():
+            raise Malformed("a receipt leaves out what it does not say")
         try:
             return cls.model_validate_json(strict_json.dumps(said))
         except (ValidationError, TypeError) as cause:

@@ -2,6 +2,7 @@
 
 from consent.consent_record import RECORD_MEDIA_TYPE, RecordEvent, consent_record
 from consent.grant_receipt import GRANT_RECEIPT_TYPE, GrantReceipt, receipt_vct
+from consent.helped import Help
 from consent.named_check import NamedCheck
 from consent.receipt_check import (
     ReceiptAnchors,
@@ -23,6 +24,7 @@ __all__ = [
     "RECORD_MEDIA_TYPE",
     "USE_RECEIPT_TYP",
     "GrantReceipt",
+    "Help",
     "NamedCheck",
     "ReceiptAnchors",
     "RecordEvent",

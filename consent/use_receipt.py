@@ -8,6 +8,7 @@ from typing import Annotated, Any, Final, Literal, TypeVar
 from cryptography import x509
 from pydantic import Field, ValidationError
 
+from consent.helped import Help
 from consent.mandate_document import Code, Digest, MandateId, Second
 from consent.plain_text import FrozenModel
 from openid4vc.errors import Malformed
@@ -20,12 +21,16 @@ from openid4vc.jose.x5c import encode_x5c
 USE_RECEIPT_TYP: Final = "eenmalig-use-receipt+jwt"
 COUNTERSIGNATURE_TYP: Final = "eenmalig-countersignature+jwt"
 SEPARATOR: Final = "~"
+HELPED_BY: Final = "helped_by"
 Signed = TypeVar("Signed", bound=FrozenModel)
 _PARTS: Final = ("header", "content", "signature")
 
 
 class UseReceipt(FrozenModel):
-    """That the mandate was used, when, with which outcome, and which line of the ledger says so."""
+    """That the mandate was used, when, with which outcome, and which line of the ledger says so.
+
+    `helped_by` is there when somebody helped to give the mandate, without a name.
+    """
 
     type: Literal["urn:eenmalig:use-receipt:1"] = "urn:eenmalig:use-receipt:1"
     mandate_id: MandateId
@@ -35,6 +40,11 @@ class UseReceipt(FrozenModel):
     grant_text_sha256: Digest
     ledger_seq: Annotated[int, Field(ge=1)]
     ledger_hash: Digest
+    helped_by: Help | None = None
+
+    def claims(self) -> dict[str, Any]:
+        """What is signed."""
+        return self.model_dump(mode="json", exclude_none=True)
 
     def moment(self) -> datetime:
         """When the mandate was spent."""
@@ -91,7 +101,7 @@ def sign_use_receipt(receipt: UseReceipt, *, key: SigningKey, chain: Sequence[x5
     """Sign as who acted; ValueError for a certificate of another key."""
     _require_own_chain(key, chain)
     header = {"x5c": encode_x5c(chain)}
-    return sign_jws(receipt.model_dump(mode="json"), typ=USE_RECEIPT_TYP, key=key, header=header)
+    return sign_jws(receipt.claims(), typ=USE_RECEIPT_TYP, key=key, header=header)
 
 
 def countersign(signed: str, *, key: SigningKey, chain: Sequence[x509.Certificate], at: datetime) -> str:
@@ -125,12 +135,15 @@ def digest_of(text: str) -> str:
 
 
 def _read(model: type[Signed], claims: Mapping[str, Any]) -> Signed:
-    """Every member is there, the type too: only we may leave that one to the model."""
+    """Every member is there, the type too: only we may leave that one to the model.
+
+    Help alone may be absent, where there was none; an empty word about it is not of ours.
+    """
     try:
         read = model.model_validate_json(strict_json.dumps(dict(claims)))
     except ValidationError as cause:
         raise Malformed("not the claims of a receipt") from cause
-    if set(claims) != set(model.model_fields):
+    if set(claims) | {HELPED_BY} != set(model.model_fields) | {HELPED_BY} or None in claims.values():
         raise Malformed("a claim of the receipt is missing")
     return read
 

@@ -11,6 +11,7 @@ from consent.receipts import (
     COUNTERSIGNATURE_TYP,
     USE_RECEIPT_TYP,
     GrantReceipt,
+    Help,
     ReceiptAnchors,
     RecordEvent,
     UseReceipt,
@@ -302,7 +303,7 @@ def test_a_countersignature_about_another_mandate_is_refused():
 
 
 def test_two_good_signatures_under_something_else_make_no_receipt():
-    claims = use().model_dump(mode="json") | {"outcome": "EUR 2,809"}
+    claims = use().claims() | {"outcome": "EUR 2,809"}
     signed = sign_jws(claims, typ=USE_RECEIPT_TYP, key=desk().key, header={"x5c": encode_x5c(desk().chain)})
     honest = parse_jws(TEXT.split("~")[1], expected_typ=COUNTERSIGNATURE_TYP).claims()
     second = sign_jws(
@@ -325,9 +326,9 @@ def test_a_countersignature_that_leaves_something_out_is_refused(name):
         Countersignature.from_claims(honest)
 
 
-@pytest.mark.parametrize("name", [*UseReceipt.model_fields])
+@pytest.mark.parametrize("name", [*use().claims()])
 def test_a_use_receipt_that_leaves_something_out_is_refused(name):
-    claims = use().model_dump(mode="json")
+    claims = use().claims()
     del claims[name]
 
     with pytest.raises(Malformed):
@@ -335,7 +336,7 @@ def test_a_use_receipt_that_leaves_something_out_is_refused(name):
 
 
 def test_a_signed_document_of_another_kind_is_no_receipt():
-    claims = use().model_dump(mode="json")
+    claims = use().claims()
     header = {"x5c": encode_x5c(desk().chain)}
     token = sign_jws(claims, typ="eenmalig-revocation+jwt", key=desk().key, header=header)
 
@@ -529,3 +530,34 @@ def test_a_record_does_not_call_a_mandate_consent():
 def test_a_record_without_a_state_that_exists_cannot_be_made(states):
     with pytest.raises(ValueError, match="event"):
         record(*states)
+
+
+HELP = {"place": "counter", "relation": "volunteer", "helper_sha256": digest_of("Anna Bos")}
+
+
+def test_the_receipt_of_a_use_says_that_somebody_helped_and_both_sign_for_it():
+    helped = Help(**HELP, name="Anna Bos")
+
+    text = receipt_text(use(helped_by=helped.without_names()))
+    verified = verify_use_receipt(text, anchors=ANCHORS, at=LATER, expected_mandate=mandate())
+
+    assert verified.receipt.helped_by == Help(**HELP)
+    assert UseReceipt.from_claims(use().claims()).helped_by is None
+
+
+@pytest.mark.parametrize("word", [None, {}, HELP | {"place": "at home"}, HELP | {"name": "An\u200bna"}])
+def test_a_receipt_with_an_odd_word_about_help_is_none(word):
+    with pytest.raises(Malformed):
+        UseReceipt.from_claims(use().claims() | {"helped_by": word})
+    with pytest.raises(Malformed):
+        GrantReceipt.from_claims(grant().model_dump(mode="json", exclude_none=True) | {"helped_by": word})
+
+
+def test_help_that_was_taken_out_of_a_receipt_is_noticed():
+    signed = sign_use_receipt(use(helped_by=Help(**HELP)), key=desk().key, chain=desk().chain)
+    bare = sign_use_receipt(use(), key=desk().key, chain=desk().chain)
+    second = countersign(signed, key=authority().key, chain=authority().chain, at=USED).partition("~")[2]
+
+    checks = check_receipt(f"{bare}~{second}", anchors=ANCHORS, at=LATER)
+
+    assert not next(check for check in checks if check.name == "unchanged").passed

@@ -42,7 +42,7 @@ def granted(town):
 
 def claims_of(granted):
 
-    return GrantReceipt.of(mandate_of(granted), granted_at=NOON).model_dump(mode="json")
+    return GrantReceipt.of(mandate_of(granted), granted_at=NOON).model_dump(mode="json", exclude_none=True)
 
 
 def test_a_receipt_that_says_what_was_granted_is_one(granted):

@@ -10,6 +10,7 @@ import pytest
 
 import issuer
 from consent.field_verdict import Verdict
+from consent.receipts import Help
 from consent.wording import ACTIONS, EXCLUSIONS
 from schemes.box1 import Cohort
 from tests.wallet.conftest import PIN
@@ -20,6 +21,7 @@ from wallet.domain.missing import MissingCard, Why
 from wallet.domain.request import RequestState
 from wallet.domain.rights import RightsState
 from wallet.domain.settings import CHANNELS
+from wallet.web.show_help import help_rows
 from wallet.web.value_words import coded_text, value_text
 
 LANGUAGES = ("nl", "en")
@@ -117,21 +119,24 @@ def test_two_kinds_of_history_never_share_their_words(speaks):
 
 def words_in(group: str, value: Any) -> str:
     """The words that a page shows for one value of a group."""
-    from wallet.web import pages_opt_out, reason_words, settings_words, show, show_columns
+    from wallet.web import pages_opt_out, reason_words, show, show_columns, show_help
 
     ways = {
         "verdict": show_columns.verdict_word,
         "missing": lambda one: show.missing_rows([MissingCard("q", "v", one, (), ())])[0]["why"],
+        "relation of a helper": show_help.relation_text,
+        "place of help": show_help.place_text,
         "reason": reason_words.reason_text,
         "channel": lambda one: str(pages_opt_out.CHANNEL_WORDS[one]),
     }
-    assert settings_words
     text: str = ways[group](value)
     return text
 
 
 FEW = [("verdict", one) for one in get_args(Verdict)] + [("missing", one) for one in Why]
 FEW += [("reason", one) for one in Reason] + [("channel", one) for one in CHANNELS]
+FEW += [("relation of a helper", one) for one in get_args(Help.model_fields["relation"].annotation)]
+FEW += [("place of help", one) for one in get_args(Help.model_fields["place"].annotation)]
 FEW += [("reason", one) for one in ("request_not_trusted", "invalid_request", "rung_too_low")]
 
 
@@ -167,3 +172,14 @@ def test_the_copy_to_read_holds_no_code(town):
     page = browser.sends("/rights/export", form="html", pin=PIN).text
 
     assert "Nederland" in page and ">NL<" not in page
+
+
+def test_a_receipt_names_the_helper_or_says_at_least_what_they_are(speaks):
+    named = Help(place="counter", relation="volunteer", helper_sha256="A" * 43, name="Anna Bos")
+
+    assert speaks("nl", help_rows, None) == []
+    assert speaks("nl", help_rows, named)[0] == ("Wie hielp", "Anna Bos · vrijwilliger")
+    assert speaks("nl", help_rows, named.without_names()) == [
+        ("Wie hielp", "vrijwilliger"),
+        ("Waar u het gaf", "Aan de balie"),
+    ]

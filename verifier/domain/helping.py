@@ -7,6 +7,9 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Final
 
+from consent.plain_text import plain
+from consent.receipts import Help
+from consent.use_receipt import digest_of
 from openid4vc.jose import strict_json
 from verifier.domain.helping_refusals import HelperIncomplete
 from verifier.domain.mandate import MandateId
@@ -15,8 +18,6 @@ RELATIONS: Final = ("family", "friend", "volunteer", "professional")
 OWN_DEVICE, COUNTER, REFUSED = "own_device", "counter", "refused"
 CODE_LIVES: Final = timedelta(hours=1)
 UNUSED_KEPT: Final = timedelta(days=1)
-GUESSES: Final = 100
-GUESSES_WITHIN: Final = timedelta(minutes=10)
 LETTERS: Final = "BCDFGHJKMNPQRSTVWXZ23456789"
 """No vowels, so no words; nothing that looks like something else on paper."""
 CODE_LENGTH: Final = 8
@@ -35,9 +36,9 @@ class Helper:
     def named(cls, name: str, relation: str, organisation: str) -> "Helper":
         """Trimmed, each on one line; HelperIncomplete when the citizen could not tell who it is."""
         name, organisation = name.strip(), organisation.strip()
-        if not _LINE.fullmatch(name) or relation not in RELATIONS:
+        if not _is_shown_whole(name) or relation not in RELATIONS:
             raise HelperIncomplete
-        if organisation and not _LINE.fullmatch(organisation):
+        if organisation and not _is_shown_whole(organisation):
             raise HelperIncomplete
         return cls(name, relation, organisation)
 
@@ -83,6 +84,20 @@ class End:
     retain_until: datetime | None = None
 
 
+def as_help(request: HelpedRequest) -> Help:
+    """Who helped, for the citizen's receipt; the hash is the one of the ledger's line."""
+    helper = request.helper
+    return Help.model_validate(
+        {
+            "place": request.place,
+            "relation": helper.relation,
+            "helper_sha256": digest_of(helper.to_json().decode()),
+            "name": helper.name,
+            "organisation": helper.organisation or None,
+        }
+    )
+
+
 def code_from(token: str) -> str:
     """Eight letters and figures from a fresh token: 38 bits, readable over a table."""
     number = int.from_bytes(sha256(token.encode()).digest(), "big")
@@ -96,6 +111,14 @@ def code_from(token: str) -> str:
 def read_code(text: str) -> str:
     """As typed by a person: small letters, spaces and dashes do not matter."""
     return re.sub(r"[\s-]", "", text).upper()
+
+
+def _is_shown_whole(text: str) -> bool:
+    """One line without anything that cannot be seen, since it stands in a signed receipt."""
+    try:
+        return _LINE.fullmatch(plain(text)) is not None
+    except ValueError:
+        return False
 
 
 def is_own(request: HelpedRequest, prepared_here: Sequence[str]) -> bool:

@@ -24,6 +24,11 @@ CLAIMS: Final[Mapping[ClaimPath, Bilingual]] = {
     ("granted_at",): Bilingual("Gegeven op", "Given on"),
     ("mandate_id",): Bilingual("Kenmerk", "Reference"),
     ("text_sha256",): Bilingual("Vingerafdruk van de tekst", "Fingerprint of the text"),
+    ("helped_by", "name"): Bilingual("Wie hielp", "Who helped"),
+    ("helped_by", "organisation"): Bilingual("Organisatie van wie hielp", "Organisation of who helped"),
+    ("helped_by", "relation"): Bilingual("Wat die voor u is", "What they are to you"),
+    ("helped_by", "place"): Bilingual("Waar u het gaf", "Where you gave it"),
+    ("helped_by", "helper_sha256"): Bilingual("Vingerafdruk van wie hielp", "Fingerprint of who helped"),
     ("type",): Bilingual("Soort document", "Kind of document"),
 }
 

@@ -26,6 +26,7 @@ from openid4vc.vci.proof import verify_key_proof
 from verifier.domain.receipt import CONFIGURATION, PROOF, Issuing, KeptReceipt
 from verifier.ports import Ports, ReceiptIssuer
 from verifier.usecases.describe_receipts import describe_receipt_type, receipt_addresses, receipt_issuer
+from verifier.usecases.find_help import help_with
 from verifier.usecases.find_mandate import find_mandate
 from verifier.usecases.give_receipt_token import mandate_of_token
 
@@ -100,14 +101,15 @@ def _unverified_nonce(proof: str) -> str:
 
 
 def _sign(kept: KeptReceipt, key: PublicKey, signer: ReceiptIssuer, *, ports: Ports) -> str:
-    """Nothing can be hidden and nothing is personal; it ends with the mandate."""
+    """Nothing can be hidden, and nobody is named in it but who helped; it ends with the mandate."""
     now, addresses = ports.clock(), receipt_addresses(ports=ports)
     entry = find_mandate(kept.mandate_id, now=now, ports=ports)
     mandate: Mandate = decode_mandate(entry.transaction_data)
     granted_at, place = getattr(entry.mandate, "granted_at", None), kept.place(addresses)
     if granted_at is None or place is None:
         raise CredentialRequestDenied("this mandate is not granted any more")
-    claims = GrantReceipt.of(mandate, granted_at=granted_at).claims(
+    helped_by = help_with(mandate, ports=ports)
+    claims = GrantReceipt.of(mandate, granted_at=granted_at, helped_by=helped_by).claims(
         issuer=addresses.credential_issuer,
         vct=addresses.vct,
         holder=key,

@@ -28,7 +28,8 @@ def mandate_of(granted: GrantedMandate) -> Mandate:
 def require_receipt_of(granted: GrantedMandate, claims: Mapping[str, Any]) -> GrantReceipt:
     """CheckFailed unless the receipt says exactly what was granted; Malformed for no receipt at all."""
     receipt = GrantReceipt.from_claims(claims)
-    expected = GrantReceipt.of(mandate_of(granted), granted_at=from_numeric_date(receipt.granted_at))
+    granted_at = from_numeric_date(receipt.granted_at)
+    expected = GrantReceipt.of(mandate_of(granted), granted_at=granted_at, helped_by=receipt.helped_by)
     if receipt != expected:
         raise CheckFailed("receipt_mandate", "the receipt is not of this mandate")
     return receipt

@@ -8,15 +8,17 @@ import segno
 from flask_babel import gettext as _
 
 from chassis.ui.filters import time_element
-from consent.receipts import GrantReceipt
+from consent.receipts import GrantReceipt, Help
 from openid4vc.jose.numeric_date import from_numeric_date
 from wallet.domain.card import Card, HeldCard
 from wallet.domain.mandate import MandateId, MandateState
 from wallet.domain.receipts import is_receipt as is_receipt
 from wallet.domain.refusals import NotFound
+from wallet.usecases.read_cards import read_cards
 from wallet.usecases.read_receipts import NOT_THERE, UNHEARD
 from wallet.usecases.view_mandate import MandateView, find_mandate
 from wallet.web.entrance import citizen, ports
+from wallet.web.show_help import help_rows
 
 Row = tuple[Any, Any]
 
@@ -36,6 +38,7 @@ def rows(card: Card) -> list[Row]:
     """Everything on a receipt; moments as people read them."""
     receipt = receipt_of(card)
     return [
+        *help_rows(receipt.helped_by),
         (_("Who acts for you"), receipt.mandatary.name),
         (_("Who decides"), receipt.addressee.name),
         (_("How often"), _("One time only")),
@@ -77,7 +80,21 @@ def fault_text(fault: str, organisation: str) -> str:
 def printed(view: MandateView) -> dict[str, Any]:
     """What the page to print shows beside the mandate: where to check it, also as a picture."""
     check_page = f"{view.granted.state_uri.split('/mandates/')[0]}/check"
-    return {"check_page": check_page, "picture": _picture(check_page), "signed_at": _signed_at(view)}
+    return {
+        "check_page": check_page,
+        "picture": _picture(check_page),
+        "signed_at": _signed_at(view),
+        "helped": help_rows(_help_with(view)),
+    }
+
+
+def _help_with(view: MandateView) -> Help | None:
+    """By name where the receipt of the grant is here, else as the receipt of the use says it."""
+    cards = read_cards(viewer=citizen().viewer, ports=ports()) if view.receipts.card_id else ()
+    for held in cards:
+        if held.card.id == view.receipts.card_id:
+            return receipt_of(held.card).helped_by
+    return view.receipts.use.helped_by if view.receipts.use else None
 
 
 def _signed_at(view: MandateView) -> datetime | None:
