@@ -106,7 +106,7 @@ def test_the_page_shows_every_operation_without_a_script_of_its_own(town, servic
 
     assert said.status_code == 200
     for method, path in operations_of(read_document(service)):
-        assert f"<code>{method} {path}</code>" in said.text
+        assert f'>{method}</code> <code class="operation__path">{path}</code>' in said.text
     assert said.text.count("<script") == 1, "only the one that every page has"
     assert ("Voor ontwikkelaars" if lang == "nl" else "For developers") in said.text
 
