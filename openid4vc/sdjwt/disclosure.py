@@ -1,6 +1,5 @@
 """One hidden claim: what is sent to open it, and the digest that stands in its place (RFC 9901, 4.2)."""
 
-from binascii import b2a_base64
 from hashlib import sha256
 from typing import NamedTuple
 
@@ -34,8 +33,7 @@ def make_disclosure(salt: str, *name_and_value: Json) -> str:
 
 def digest(encoded: str) -> str:
     """SHA-256 over the ASCII text as it was sent, base64url (4.2.3)."""
-    value = sha256(encoded.encode("ascii")).digest()
-    return b2a_base64(value, newline=False).translate(base64url.TO_URL, b"=").decode("ascii")
+    return base64url.encode(sha256(encoded.encode("ascii")).digest())
 
 
 def parse_disclosure(encoded: str) -> Disclosure:
