@@ -64,6 +64,11 @@ def dash_lists(lines: Sequence[str]) -> list[list[str]]:
     return blocks
 
 
+def whole_in(name: str, identifier: str) -> Markup:
+    """Write a name with its identifier, which no line may break at its hyphen."""
+    return Markup('{} <span class="whole">({})</span>').format(name, identifier)
+
+
 def listed(value: object) -> bool:
     """A text that is still to be translated has a length too, but is no list."""
     return isinstance(value, list | tuple)

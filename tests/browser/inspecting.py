@@ -109,6 +109,7 @@ def fits(faults: Faults, name: str, page: Any) -> None:
         page.set_viewport_size({"width": width, "height": HEIGHT})
         if (wide := page.evaluate(measures.TOO_WIDE)) > 0:
             faults.add(name, f"{wide} px too wide at {width}")
+    faults.add(name, *(f"cut off at {NARROWEST}: {html}" for html in page.evaluate(measures.CUT_OFF)))
     page.evaluate(measures.LARGE_TEXT, "200%")
     for width in (1280, 640):
         page.set_viewport_size({"width": width, "height": HEIGHT})

@@ -7,7 +7,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 
-from chassis.ui.filters import written_date, written_moment
+from chassis.ui.filters import whole_in, written_date, written_moment
 from consent.erasure import CERTIFICATE_TYP
 from consent.erasure_grounds import EXTENSIONS, REFUSALS, Ground
 from consent.plain_text import Lang
@@ -89,7 +89,7 @@ def report(entry: ReportEntry, code: str) -> dict[str, Any]:
         "holds": entry.evidence_holds,
         "check": entry.evidence_check,
         "rows": [
-            (_("About"), f"{said.common_name} ({said.party_identifier.identifier})"),
+            (_("About"), whole_in(said.common_name, said.party_identifier.identifier)),
             (_("Reported on"), written_moment(from_numeric_date(said.reported_at))),
             (_("Received on"), written_moment(entry.received_at)),
             (_("Reference"), entry.reference),
