@@ -24,6 +24,8 @@ class HistoryKind(StrEnum):
     REPORT_ANSWER = "report_answer"
     EXPORTED = "exported"
     ENTRY_DELETED = "entry_deleted"
+    OPTED_OUT = "opted_out"
+    RUNG_SET = "rung_set"
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,22 +59,33 @@ class OptOutRule:
 
 
 @dataclass(frozen=True, slots=True)
+class JointOptOut:
+    """About what and by which channels nobody may come to the citizen, whoever gets a mandate."""
+
+    about: str
+    channels: tuple[str, ...]
+    stated_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
-    """All of it; an organisation without a rule may ask anything: each request is answered by itself."""
+    """All of it; who has no rule of its own may go as far as `others`: at first anything may be asked."""
 
     unregistered: Unregistered = Unregistered.WARN
     idle_minutes: int | None = None
     organisations: tuple[OrganisationRule, ...] = field(default=())
     opt_outs: tuple[OptOutRule, ...] = field(default=())
+    others: Rung = Rung.ACT
+    everybody: JointOptOut | None = None
 
     def rung_of(self, organisation_id: str) -> Rung:
         """Return how far an organisation may go."""
-        return next((rule.rung for rule in self.organisations if rule.id == organisation_id), Rung.ACT)
+        return next((rule.rung for rule in self.organisations if rule.id == organisation_id), self.others)
 
     def with_rule(self, rule: OrganisationRule) -> "Settings":
-        """Set the rung of one organisation; the top rung is the same as no rule."""
-        others = tuple(one for one in self.organisations if one.id != rule.id)[-MOST_ORGANISATIONS + 1 :]
-        return replace(self, organisations=others if rule.rung is Rung.ACT else (*others, rule))
+        """Set the rung of one organisation; the rung of all others is the same as no rule."""
+        rest = tuple(one for one in self.organisations if one.id != rule.id)[-MOST_ORGANISATIONS + 1 :]
+        return replace(self, organisations=rest if rule.rung is self.others else (*rest, rule))
 
     def opt_out_of(self, organisation_id: str) -> OptOutRule | None:
         """Return what was said last about being approached by an organisation."""

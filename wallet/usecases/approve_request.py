@@ -39,6 +39,7 @@ from wallet.usecases.give_pin import give_pin
 from wallet.usecases.judge_by_settings import require_rung
 from wallet.usecases.keep_cards import COPY
 from wallet.usecases.note_shared import note_of
+from wallet.usecases.opt_out_jointly import tell_after_grant
 from wallet.usecases.send_answer import ANSWER, send_answer
 from wallet.usecases.show_request import OpenRequest, show_request
 from wallet.usecases.state_advice import parameters_for
@@ -98,6 +99,7 @@ def approve_request(id: RequestId, approval: Approval, *, viewer: Viewer, ports:
     outcome, result = send_answer(id, answer, viewer=viewer, ports=ports)
     if mandate is not None and outcome is RequestState.SHARED:
         collect_after_grant(mandate.id, signer=signer, ports=ports)
+        tell_after_grant(mandate.id, signer=signer, ports=ports)
     return Approved(outcome, result, mandate.id if mandate else None)
 
 

@@ -4,16 +4,19 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from wallet.domain.documents import dump
-from wallet.domain.history import HistoryKind
+from wallet.domain.history import Happening, HistoryKind, HistoryNote
 from wallet.domain.refused_by_setting import SettingsBusy, SettingUnusable
 from wallet.domain.sealing import Viewer
 from wallet.domain.settings import IDLE_MINUTES, SETTINGS, OrganisationRule, Rung, Settings, Unregistered
+from wallet.domain.words import Words
 from wallet.ports import Ports
 from wallet.usecases.read_history import read_history
 from wallet.usecases.read_settings import opened, read_settings
 from wallet.usecases.view_mandate import read_mandates
+from wallet.usecases.write_history import sealed_line
 
 TRIES = 5
+ALL_OTHERS = Words("Alle organisaties", "All organisations")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +54,23 @@ def set_rung(organisation_id: str, choice: str, *, viewer: Viewer, ports: Ports)
     except KeyError as cause:
         raise SettingUnusable from cause
     change_settings(lambda settings: settings.with_rule(rule), viewer, ports)
-    ports.audit("rung_set", rung=rule.rung.word)
+    _note_rung(HistoryNote(Words(rule.name, rule.name), rule.id), rule.rung, viewer, ports)
+
+
+def set_rung_of_others(choice: str, *, viewer: Viewer, ports: Ports) -> None:
+    """One choice for every organisation without a choice of its own, also for who never asked yet."""
+    try:
+        rung = Rung.of(choice)
+    except KeyError as cause:
+        raise SettingUnusable from cause
+    change_settings(lambda settings: replace(settings, others=rung), viewer, ports)
+    _note_rung(HistoryNote(ALL_OTHERS, ""), rung, viewer, ports)
+
+
+def _note_rung(note: HistoryNote, rung: Rung, viewer: Viewer, ports: Ports) -> None:
+    happening = Happening(HistoryKind.RUNG_SET, rung.word)
+    ports.stores.history.add(sealed_line(note, happening, viewer=viewer, at=ports.clock(), ports=ports))
+    ports.audit("rung_set", rung=rung.word)
 
 
 def known_organisations(*, viewer: Viewer, ports: Ports) -> tuple[KnownOrganisation, ...]:

@@ -7,18 +7,21 @@ from datetime import datetime
 from openid4vc.errors import CheckFailed, Malformed
 from openid4vc.jose.jws import sign_jws
 from openid4vc.jose.numeric_date import from_numeric_date, to_numeric_date
+from wallet.domain.history import Happening, HistoryKind, HistoryNote
 from wallet.domain.mandate import MandateId, MandateState
 from wallet.domain.peer import PeerNonsense, PeerSilent
 from wallet.domain.refusals import CouldNotReach
 from wallet.domain.refused_by_setting import OptOutRefused, SettingUnusable
 from wallet.domain.sealing import Signer, Viewer
-from wallet.domain.settings import ABOUT, CHANNELS, OptOutRule
+from wallet.domain.settings import ABOUT, CHANNELS, JointOptOut, OptOutRule
+from wallet.domain.words import Words
 from wallet.ports import Ports
 from wallet.usecases.chance import new_id
 from wallet.usecases.change_settings import change_settings
 from wallet.usecases.give_pin import give_pin
 from wallet.usecases.read_settings import read_settings
 from wallet.usecases.view_mandate import MandateView, find_mandate, read_mandates
+from wallet.usecases.write_history import sealed_line
 
 OPT_OUT_TYP = "eenmalig-opt-out+jwt"
 UNKNOWN_THERE = {MandateState.NOT_CERTAIN, MandateState.DECLINED}
@@ -33,11 +36,14 @@ class Approacher:
     purposes: tuple[Mapping[str, str], ...]
     mandates: tuple[MandateId, ...]
     rule: OptOutRule | None
+    joint: JointOptOut | None = None
 
     @property
     def gap(self) -> bool:
-        """Whether a mandate was given after the opt-out, which the register does not know it for."""
-        return self.rule is not None and not set(self.mandates) <= set(self.rule.mandates)
+        """Whether the register does not know it for some mandate, though the citizen said so of all."""
+        told = () if self.rule is None else self.rule.mandates
+        said = self.rule is not None or self.joint is not None
+        return said and not set(self.mandates) <= set(told)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +78,7 @@ def read_approachers(*, viewer: Viewer, ports: Ports) -> tuple[Approacher, ...]:
             purposes=tuple(view.granted.document["purpose"]["text"] for view in views),
             mandates=tuple(view.id for view in views),
             rule=settings.opt_out_of(id),
+            joint=settings.everybody,
         )
         for id, views in found.items()
     )
@@ -83,11 +90,22 @@ def state_opt_out(choice: OptOutChoice, *, pin: str, viewer: Viewer, ports: Port
     here = known.get(choice.organisation_id)
     if here is None or choice.about not in ABOUT or not set(choice.channels) <= set(CHANNELS):
         raise SettingUnusable
-    signer, now = give_pin(viewer, pin, ports=ports), ports.clock()
+    tell(here, choice, signer=give_pin(viewer, pin, ports=ports), ports=ports)
+
+
+def tell(
+    here: Approacher, choice: OptOutChoice, *, signer: Signer, ports: Ports, told: Sequence[str] = ()
+) -> None:
+    """Say it for every mandate that it was not told for, keep it, and write it into the citizen's own log."""
+    viewer, now = signer.viewer, ports.clock()
     for id in here.mandates:
-        _state(id, choice, signer, now, ports)
+        if id not in told:
+            _state(id, choice, signer, now, ports)
     rule = OptOutRule(here.id, choice.about, choice.channels, here.mandates, now)
     change_settings(lambda settings: settings.with_opt_out(rule), viewer, ports)
+    note = HistoryNote(Words(here.name, here.name), here.id, reason=f"about_{choice.about}")
+    happening = Happening(HistoryKind.OPTED_OUT, "told" if choice.channels else "taken_back")
+    ports.stores.history.add(sealed_line(note, happening, viewer=viewer, at=now, ports=ports))
     ports.audit("opted_out", channels=len(choice.channels), mandates=len(here.mandates))
 
 

@@ -8,6 +8,7 @@ from chassis.forms import form_once
 from wallet.domain.mandate import MandateId
 from wallet.domain.settings import CHANNELS
 from wallet.usecases.opt_out import OptOutChoice, read_approachers, read_looks, state_opt_out
+from wallet.usecases.opt_out_jointly import state_joint_opt_out
 from wallet.web.entrance import citizen, ports
 from wallet.web.errors import shows_again
 from wallet.web.pages_settings import settings
@@ -33,6 +34,18 @@ def opt_out() -> ResponseReturnValue:
     channels = tuple(one for one in CHANNELS if form.get(f"channel_{one}"))
     choice = OptOutChoice(form.get("organisation", ""), form.get("about", ""), channels)
     state_opt_out(choice, pin=form.get("pin", ""), viewer=viewer, ports=ports())
+    return redirect("/settings?done=opt-out#opt-out", 303)
+
+
+@pages_opt_out.post("/settings/opt-out/everybody")
+@shows_again(settings)
+def opt_out_everywhere() -> ResponseReturnValue:
+    """One no for all: each organisation that has a mandate hears it, and each that gets one later."""
+    form, viewer = form_once(), citizen().viewer
+    channels = tuple(one for one in CHANNELS if form.get(f"channel_{one}"))
+    state_joint_opt_out(
+        form.get("about", ""), channels, pin=form.get("pin", ""), viewer=viewer, ports=ports()
+    )
     return redirect("/settings?done=opt-out#opt-out", 303)
 
 

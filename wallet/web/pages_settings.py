@@ -10,6 +10,7 @@ from wallet.usecases.change_settings import (
     known_organisations,
     set_idle_minutes,
     set_rung,
+    set_rung_of_others,
     set_unregistered,
 )
 from wallet.usecases.passkeys import remove_passkey
@@ -64,6 +65,13 @@ def organisations() -> ResponseReturnValue:
     """How far one organisation may go."""
     form, viewer = form_once(), citizen().viewer
     set_rung(form.get("organisation", ""), form.get("rung", ""), viewer=viewer, ports=ports())
+    return redirect("/settings?done=organisations#organisations", 303)
+
+
+@pages_settings.post("/settings/others")
+def others() -> ResponseReturnValue:
+    """How far every organisation may go that has no choice of its own."""
+    set_rung_of_others(form_once().get("rung", ""), viewer=citizen().viewer, ports=ports())
     return redirect("/settings?done=organisations#organisations", 303)
 
 

@@ -15,12 +15,18 @@ DECLINED: Mapping[str, Any] = {
     Reason.WHO: _("I do not know who asks"),
     Reason.LATER: _("Not now"),
 }
+NOT_ABOUT: Mapping[str, Any] = {
+    "about_service": _("Not about what my mandate is for"),
+    "about_all": _("Not about anything"),
+}
 
 
 def reason_text(code: str) -> str:
     """Return a reason of the history in words; one that nobody knows as it is."""
     if code in DECLINED:
         return str(DECLINED[code])
+    if code in NOT_ABOUT:
+        return str(NOT_ABOUT[code])
     if code in CODES:
         return str(CODES[code].title)
     return str(ALL_TEXTS[code][0]) if code in ALL_TEXTS else code
