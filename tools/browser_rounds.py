@@ -37,12 +37,23 @@ class Rounds(Citizen):
         self.visit("3-card-delete", "wallet", f"/cards/{card}/delete")
         self.visit("8-history-delete", "wallet", self._link_in("/history", r'/history/[^"]+/delete'))
 
-    def use_rights(self) -> None:
-        """Erasure, a report and the export; then both inboxes."""
-        self.visit("8-rights-empty", "wallet", "/rights")
+    def look_for(self, outcome: str) -> None:
+        """One kind of outcome in the history."""
+        self._open("wallet", "/history")
+        self.page.click("main details summary >> nth=0")
+        self.page.select_option("#outcome", outcome)
+        self._submit()
+
+    def ask_to_erase(self) -> None:
+        """Have the data of a mandate erased."""
         self.visit("8-erasure", "wallet", self._link_in("/history", r'/rights/erasures/[^"]+'))
         self._submit_with_pin()
         self.look("8-rights-request", self.page)
+
+    def use_rights(self) -> None:
+        """Erasure, a report and the export; then both inboxes."""
+        self.visit("8-rights-empty", "wallet", "/rights")
+        self.ask_to_erase()
         self.visit("8-report", "wallet", self._link_in("/history", r'/rights/reports/[^"]+'))
         self._submit()
         self.visit("8-rights", "wallet", "/rights")
