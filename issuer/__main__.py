@@ -1,9 +1,9 @@
 """`python -m issuer serve|migrate|seed|sweep`."""
 
-import argparse
 import os
 import sys
 
+from chassis.arguments import chosen_command
 from chassis.clock import clock_for
 from chassis.config import ConfigError, load_config
 from chassis.database import Database, DatabaseRefused
@@ -15,12 +15,17 @@ from issuer.ports import Ports
 from issuer.usecases.open_status_lists import open_status_lists
 from issuer.usecases.sweep import sweep
 
+COMMANDS = {
+    "serve": "answer requests until told to stop",
+    "migrate": "bring the database to the newest schema",
+    "seed": "publish the first status lists",
+    "sweep": "forget codes, nonces and tokens that are over, and print how many",
+}
+
 
 def main(arguments: list[str]) -> None:
     """Run one command; a ConfigError or DatabaseRefused ends with its message and no stack trace."""
-    parser = argparse.ArgumentParser(prog="python -m issuer", description=__doc__)
-    parser.add_argument("command", choices=("serve", "migrate", "seed", "sweep"))
-    command = parser.parse_args(arguments).command
+    command = chosen_command("issuer", "The organisations that give cards.", COMMANDS, arguments)
     try:
         run(command, load_config(Config, os.environ, prefix="ISSUER"))
     except (ConfigError, DatabaseRefused) as refused:

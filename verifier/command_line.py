@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from chassis.arguments import Commands, add_commands
+
 
 @dataclass(frozen=True, slots=True)
 class Asked:
@@ -20,21 +22,30 @@ class Asked:
     database: str | None = None
 
 
+PLAIN = {
+    "serve": "answer requests until told to stop",
+    "migrate": "bring the database to the newest schema",
+    "forget": "erase values past their date",
+    "deliver": "tell others what happened, all that is due, and stop",
+    "sweep": "mark mandates that expired and erase values past their date",
+}
+
+
 def read_command_line(arguments: list[str], *, environ: Mapping[str, str]) -> Asked:
     """Parse, or end with the usage; what an auditor would name may come from the settings."""
-    parser = argparse.ArgumentParser(prog="python -m verifier")
-    commands = parser.add_subparsers(dest="command", required=True)
-    for name, text in (
-        ("serve", "answer requests until told to stop"),
-        ("migrate", "bring the database to the newest schema"),
-        ("forget", "erase values past their date"),
-        ("deliver", "tell others what happened, all that is due, and stop"),
-        ("sweep", "mark mandates that expired and erase values past their date"),
-    ):
-        commands.add_parser(name, help=text)
+    parser = argparse.ArgumentParser(
+        prog="python -m verifier",
+        description="The desk, the authority and the register of mandates.",
+        epilog="lint, ledger verify and evidence verify need no settings. For the others they are "
+        "environment variables VERIFIER_…: see README.md. Within the demonstration "
+        "'python -m demo run verifier COMMAND' fills them in.",
+    )
+    commands = add_commands(parser, PLAIN)
     lint = commands.add_parser("lint", help="judge a question against its purpose; exit 1 if it goes too far")
-    lint.add_argument("file", type=Path)
-    lint.add_argument("--service", default="averaging", help="whose purpose counts")
+    lint.add_argument("file", type=Path, metavar="FILE", help="a DCQL query or a request in JSON")
+    lint.add_argument(
+        "--service", default="averaging", metavar="NAME", help="whose purpose counts (default: averaging)"
+    )
     _add_ledger(commands, environ.get("VERIFIER_DATABASE_URL", ""))
     _add_evidence(commands, environ.get("VERIFIER_TRUST_DIR", "trust"))
     found = vars(parser.parse_args(arguments))
@@ -43,9 +54,9 @@ def read_command_line(arguments: list[str], *, environ: Mapping[str, str]) -> As
     return Asked(**found)
 
 
-def _add_ledger(commands: "argparse._SubParsersAction[argparse.ArgumentParser]", database: str) -> None:
+def _add_ledger(commands: Commands, database: str) -> None:
     parts = commands.add_parser("ledger", help="the ledger of the register").add_subparsers(
-        dest="part", required=True
+        dest="part", required=True, metavar="COMMAND", title="commands"
     )
     verify = parts.add_parser("verify", help="name deleted, reordered and altered lines; exit 1 if any")
     verify.add_argument(
@@ -56,20 +67,31 @@ def _add_ledger(commands: "argparse._SubParsersAction[argparse.ArgumentParser]",
         help="also of a copy (default: VERIFIER_DATABASE_URL)",
     )
     show = parts.add_parser("show", help="the lines of one mandate")
-    show.add_argument("mandate")
+    show.add_argument("mandate", metavar="MANDATE", help="the reference of the mandate")
 
 
-def _add_evidence(commands: "argparse._SubParsersAction[argparse.ArgumentParser]", trust: str) -> None:
+def _add_evidence(commands: Commands, trust: str) -> None:
     parts = commands.add_parser("evidence", help="what proves a grant").add_subparsers(
-        dest="part", required=True
+        dest="part", required=True, metavar="COMMAND", title="commands"
     )
     export = parts.add_parser("export", help="write the evidence of a mandate to the standard output")
-    export.add_argument("mandate")
+    export.add_argument("mandate", metavar="MANDATE", help="the reference of the mandate")
     verify = parts.add_parser("verify", help="judge a file offline, check by check; exit 1 if one fails")
-    verify.add_argument("file", type=Path)
-    verify.add_argument("--at", type=_moment, required=True, help="a time such as 2031-01-01T00:00:00Z")
+    verify.add_argument("file", type=Path, metavar="FILE", help="what 'evidence export' wrote")
     verify.add_argument(
-        "--trust-dir", type=Path, default=Path(trust), help="access-anchors.pem, issuers.json"
+        "--at",
+        type=_moment,
+        required=True,
+        metavar="TIME",
+        help="as of when, such as 2031-01-01T00:00:00Z; no time zone means UTC",
+    )
+    verify.add_argument(
+        "--trust-dir",
+        type=Path,
+        default=Path(trust),
+        metavar="FOLDER",
+        help="with access-anchors.pem, and issuers.json or trust-list-signer.pem; in the demonstration "
+        f"var/trust (default: {trust})",
     )
 
 
@@ -80,5 +102,8 @@ def _database(text: str) -> str:
 
 def _moment(text: str) -> datetime:
     """ISO 8601; without a time zone it is UTC."""
-    moment = datetime.fromisoformat(text)
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text} is no time such as 2031-01-01T00:00:00Z") from None
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

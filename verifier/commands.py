@@ -36,11 +36,13 @@ def verify_ledger(asked: Asked, out: Out) -> int:
 
 
 def show_ledger(asked: Asked, config: Config, out: Out) -> int:
-    """The lines of one mandate, one JSON object each; 1 where there are none."""
+    """The lines of one mandate, one JSON object each; ConfigError where there are none."""
     lines = _store(config).ledger.of(asked.mandate)
+    if not lines:
+        raise ConfigError(f"the ledger has no line about {asked.mandate}")
     for line in lines:
         say(out, line.to_json().decode())
-    return 0 if lines else 1
+    return 0
 
 
 def export_evidence(asked: Asked, config: Config, out: Out) -> int:
@@ -58,11 +60,12 @@ def verify_evidence_file(asked: Asked, out: Out) -> int:
     """Offline: the file, a folder with anchors, and a time; 0 only if every check held."""
     if asked.at is None:
         raise ConfigError("say as of which time")
-    checks = judge_file(asked.file.read_bytes(), trust=read_evidence_trust(asked.trust_dir), at=asked.at)
+    checks = judge_file(_read(asked), trust=read_evidence_trust(asked.trust_dir), at=asked.at)
     for check in checks:
         say(out, in_words(check))
     good = all_passed(checks)
-    say(out, f"{len(checks)} checks, {'all hold' if good else 'NOT all hold'}, as of {asked.at.isoformat()}")
+    count = f"{len(checks)} check{'' if len(checks) == 1 else 's'}"
+    say(out, f"{count}, {'all hold' if good else 'NOT all hold'}, as of {asked.at.isoformat()}")
     return 0 if good else 1
 
 
@@ -71,7 +74,7 @@ def lint(asked: Asked, out: Out) -> int:
     purpose = read_purposes(parse_town(data_file("organisations.toml"))).get(asked.service)
     if purpose is None:
         raise ConfigError(f"the desk offers no service {asked.service}")
-    report = lint_request(asked.file.read_bytes(), purpose)
+    report = lint_request(_read(asked), purpose)
     for found in report.findings:
         milder = f" Milder: {found.milder.en}" if found.milder else ""
         say(
@@ -105,6 +108,13 @@ def say(out: Out, text: str) -> None:
 def in_words(check: NamedCheck) -> str:
     """A check as one line: what held, what did not, and why."""
     return f"{'ok  ' if check.passed else 'FAIL'} {check.name}{': ' if check.detail else ''}{check.detail}"
+
+
+def _read(asked: Asked) -> bytes:
+    try:
+        return asked.file.read_bytes()
+    except OSError as failed:
+        raise ConfigError(f"cannot read {asked.file}: {failed.strerror}") from failed
 
 
 def _store(config: Config) -> Store:

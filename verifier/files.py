@@ -99,7 +99,11 @@ def read_trust(folder: Path, list_urls: tuple[str, ...]) -> Trust:
             return Trust(TrustedIssuers(()), anchors, list_urls, signers)
         return Trust(TrustedIssuers.from_json((folder / "issuers.json").read_bytes()), anchors)
     except (OSError, ValueError) as cause:
-        raise ConfigError(f"{folder} does not hold usable trust lists") from cause
+        raise ConfigError(f"{folder} does not hold usable trust lists: {_why(cause)}") from cause
+
+
+def _why(cause: OSError | ValueError) -> str:
+    return f"{cause.filename}: {cause.strerror}" if isinstance(cause, OSError) else str(cause)
 
 
 def read_evidence_trust(folder: Path) -> EvidenceTrust:
@@ -111,7 +115,7 @@ def read_evidence_trust(folder: Path) -> EvidenceTrust:
         signer = folder / "trust-list-signer.pem"
         signers = tuple(load_pem_x509_certificates(signer.read_bytes())) if not issuers.is_file() else ()
     except (OSError, ValueError) as cause:
-        raise ConfigError(f"{folder} does not hold usable trust lists") from cause
+        raise ConfigError(f"{folder} does not hold usable trust lists: {_why(cause)}") from cause
     return EvidenceTrust(anchors, trusted, signers)
 
 

@@ -1,9 +1,9 @@
 """`python -m wallet serve|migrate`."""
 
-import argparse
 import os
 import sys
 
+from chassis.arguments import chosen_command
 from chassis.config import ConfigError, load_config
 from chassis.database import DatabaseRefused
 from chassis.migrations import migrate
@@ -11,12 +11,15 @@ from chassis.serve import serve
 from wallet.app import STORE
 from wallet.config import Config
 
+COMMANDS = {
+    "serve": "answer requests until told to stop",
+    "migrate": "bring the database to the newest schema",
+}
+
 
 def main(arguments: list[str]) -> None:
     """Run one command; a ConfigError or DatabaseRefused ends with its message and no stack trace."""
-    parser = argparse.ArgumentParser(prog="python -m wallet", description=__doc__)
-    parser.add_argument("command", choices=("serve", "migrate"))
-    command = parser.parse_args(arguments).command
+    command = chosen_command("wallet", "The wallet of the citizens.", COMMANDS, arguments)
     try:
         run(command, load_config(Config, os.environ, prefix="WALLET"))
     except (ConfigError, DatabaseRefused) as refused:

@@ -196,7 +196,32 @@ def test_the_ledger_of_one_mandate_is_shown(config, opened):
         "granted",
         "released",
     ]
-    assert run(config, "ledger", "show", "unknown") == (1, "")
+    with pytest.raises(ConfigError, match="no line about unknown"):
+        run(config, "ledger", "show", "unknown")
+
+
+def test_a_file_that_cannot_be_read_is_named(config, tmp_path):
+    missing = str(tmp_path / "nothing.json")
+
+    with pytest.raises(ConfigError, match=r"cannot read .*nothing\.json: No such file"):
+        run(config, "lint", missing)
+    with pytest.raises(ConfigError, match=r"cannot read .*nothing\.json: No such file"):
+        run(config, "evidence", "verify", missing, "--at", "2031-01-01T00:00:00Z")
+
+
+def test_a_folder_without_anchors_says_which_file_it_lacks(config, tmp_path):
+    bundle = tmp_path / "bundle.json"
+    bundle.write_bytes(b"{}")
+
+    with pytest.raises(ConfigError, match=r"access-anchors\.pem: No such file"):
+        run(config, "evidence", "verify", str(bundle), "--at", "2031-01-01", "--trust-dir", str(tmp_path))
+
+
+def test_what_is_no_time_is_refused_with_an_example(config, capsys):
+    with pytest.raises(SystemExit):
+        run(config, "evidence", "verify", "any", "--at", "2030")
+
+    assert "2030 is no time such as 2031-01-01T00:00:00Z" in capsys.readouterr().err
 
 
 def test_the_export_of_the_command_is_the_file(config, opened):
