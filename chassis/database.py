@@ -8,14 +8,13 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Engine, bindparam, create_engine, event, text
+from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, ExceptionContext, make_url
 from sqlalchemy.exc import DatabaseError, DBAPIError
 from sqlalchemy.pool import QueuePool
 
-from chassis import sqlite_file
+from chassis import postgresql, sqlite_file
 from chassis.group_commit import GroupCommit
-from chassis.idle import ask_after_rest
 from chassis.quiet import Quiet
 from chassis.writing import Writing
 
@@ -23,11 +22,8 @@ T = TypeVar("T")
 TRIES = 4
 WAIT_SECONDS = 5
 RETRYABLE = ("40001", "40P01")
-POSTGRES_ON = ("fsync", "synchronous_commit", "full_page_writes")
-POSTGRES_OPTIONS = (
-    "-c statement_timeout=10000 -c lock_timeout=5000 -c idle_in_transaction_session_timeout=15000 "
-    "-c timezone=UTC"
-)
+CONNECTIONS = 16
+"""As many as requests work at once by default; more are not made for a moment: each costs milliseconds."""
 
 
 class DatabaseRefused(Exception):
@@ -37,12 +33,12 @@ class DatabaseRefused(Exception):
 class Database:
     """A pool of connections to SQLite (a file that must exist) or PostgreSQL (by psycopg 3)."""
 
-    def __init__(self, url: str, *, pool_size: int = 8) -> None:
+    def __init__(self, url: str, *, pool_size: int = CONNECTIONS) -> None:
         self._engine = new_engine(url, pool_size=pool_size)
         self._writer = self._engine.execution_options(eenmalig_mode="write")
         self._reader = self._engine.execution_options(eenmalig_mode="read", **_read_only(self._engine))
-        self._alone = self._engine.execution_options(**_without_transaction(self._engine))
         sqlite = self.dialect == "sqlite"
+        self._alone = self._engine if sqlite else new_engine(url, pool_size=pool_size, **postgresql.ALONE)
         self._quiet = Quiet() if sqlite else None
         self._writing = Writing(alone=sqlite, patience=WAIT_SECONDS)
         self._group = GroupCommit(self.begin, patience=WAIT_SECONDS) if sqlite else None
@@ -121,24 +117,22 @@ class Database:
     def dispose(self) -> None:
         """Close all idle connections; the next use opens new ones."""
         self._engine.dispose()
+        self._alone.dispose()
 
 
 def _flaws(connection: Connection) -> list[str]:
-    if connection.dialect.name == "sqlite":
-        return sqlite_file.find_damage(connection)
-    wanted = text("SELECT name FROM pg_settings WHERE name IN :names AND setting = 'off'")
-    found = connection.execute(wanted.bindparams(bindparam("names", POSTGRES_ON, expanding=True)))
-    return [f"{name} is off" for name in found.scalars()]
+    sqlite = connection.dialect.name == "sqlite"
+    return sqlite_file.find_damage(connection) if sqlite else postgresql.find_flaws(connection)
 
 
-def new_engine(url: str, *, pool_size: int = 8, foreign_keys: bool = True) -> Engine:
+def new_engine(url: str, *, pool_size: int, foreign_keys: bool = True, **how: Any) -> Engine:
     """Return the engine for a URL; DatabaseRefused for a kind we do not know or a file that is not there."""
     parsed = make_url(url)
     backend = parsed.get_backend_name()
     if backend == "sqlite":
         return _sqlite(parsed, pool_size=pool_size, foreign_keys=foreign_keys)
     if backend in ("postgresql", "postgres"):
-        return _postgresql(parsed, pool_size=pool_size)
+        return postgresql.new_pool(parsed, size=pool_size, wait_seconds=WAIT_SECONDS, **how)
     raise DatabaseRefused(f"no support for {backend!r}; use sqlite:///… or postgresql://…")
 
 
@@ -153,7 +147,7 @@ def _sqlite(url: URL, *, pool_size: int, foreign_keys: bool) -> Engine:
         URL.create("sqlite+pysqlite", database=f"{path.as_uri()}?mode=rw", query={"uri": "true"}),
         poolclass=QueuePool,
         pool_size=pool_size,
-        max_overflow=2,
+        max_overflow=0,
         pool_timeout=WAIT_SECONDS,
         connect_args={"check_same_thread": False, "timeout": WAIT_SECONDS, "isolation_level": None},
     )
@@ -180,23 +174,6 @@ def _prepare(raw: Any, *, foreign_keys: bool) -> None:
         sqlite_file.prepare(raw, foreign_keys=foreign_keys)
     except (ValueError, sqlite3.DatabaseError) as wrong:
         raise DatabaseRefused(str(wrong)) from wrong
-
-
-def _postgresql(url: URL, *, pool_size: int) -> Engine:
-    engine = create_engine(
-        url.set(drivername="postgresql+psycopg"),
-        poolclass=QueuePool,
-        pool_size=pool_size,
-        max_overflow=2,
-        pool_timeout=WAIT_SECONDS,
-        connect_args={"connect_timeout": WAIT_SECONDS, "options": POSTGRES_OPTIONS},
-    )
-    ask_after_rest(engine)
-    return engine
-
-
-def _without_transaction(engine: Engine) -> dict[str, Any]:
-    return {"isolation_level": "AUTOCOMMIT"} if engine.dialect.name == "postgresql" else {}
 
 
 def _read_only(engine: Engine) -> dict[str, Any]:

@@ -4,6 +4,7 @@ import os
 import sqlite3
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 
 from chassis import idle, sqlite_file
 from chassis.columns import UtcDateTime, insert_ignore
-from chassis.database import Database, DatabaseRefused
+from chassis.database import CONNECTIONS, Database, DatabaseRefused
 from chassis.prepared import run_on_driver
 from tests.conftest import Postgres
 
@@ -279,6 +280,27 @@ def test_one_statement_alone_is_a_transaction_and_is_tried_again(postgres: Postg
 
     assert database.run_one(work) == 0
     assert len(tries) == 3
+
+
+def test_what_one_statement_writes_alone_is_there_afterwards(database: Database) -> None:
+    database.run_one(lambda one: run_on_driver(one, "INSERT INTO things (id) VALUES (1)"))
+
+    with database.read() as connection:
+        assert connection.execute(select(things.c.id)).all() == [(1,)]
+
+
+def test_a_crowd_makes_no_connection_for_a_moment(database: Database) -> None:
+    used = []
+
+    def ask(_: int) -> None:
+        with database.look() as connection:
+            used.append(connection.connection.dbapi_connection)
+            run_on_driver(connection, "SELECT 1").fetchone()
+
+    with ThreadPoolExecutor(CONNECTIONS * 2) as crowd:
+        list(crowd.map(ask, range(CONNECTIONS * 20)))
+
+    assert 1 <= len(set(map(id, used))) <= CONNECTIONS
 
 
 def test_a_postgres_that_may_forget_is_not_sound(postgres: Postgres) -> None:
