@@ -156,10 +156,14 @@ def run(config, *arguments):
     return commands.WITH_STORE[asked.command](asked, config, out), out.getvalue().decode()
 
 
-def audit(*arguments, environ=None):
-    asked = read_command_line(["ledger", "verify", *arguments], environ=environ or {})
+def offline(*arguments, environ=None):
+    asked = read_command_line(list(arguments), environ=environ or {})
     out = io.BytesIO()
     return commands.OFFLINE[asked.command](asked, out), out.getvalue().decode()
+
+
+def audit(*arguments, environ=None):
+    return offline("ledger", "verify", *arguments, environ=environ)
 
 
 def test_the_commands_tell_a_healthy_ledger_from_a_tampered_one(config, desk, opened):
@@ -200,26 +204,26 @@ def test_the_ledger_of_one_mandate_is_shown(config, opened):
         run(config, "ledger", "show", "unknown")
 
 
-def test_a_file_that_cannot_be_read_is_named(config, tmp_path):
+def test_a_file_that_cannot_be_read_is_named(tmp_path):
     missing = str(tmp_path / "nothing.json")
 
     with pytest.raises(ConfigError, match=r"cannot read .*nothing\.json: No such file"):
-        run(config, "lint", missing)
+        offline("lint", missing)
     with pytest.raises(ConfigError, match=r"cannot read .*nothing\.json: No such file"):
-        run(config, "evidence", "verify", missing, "--at", "2031-01-01T00:00:00Z")
+        offline("evidence", "verify", missing, "--at", "2031-01-01T00:00:00Z")
 
 
-def test_a_folder_without_anchors_says_which_file_it_lacks(config, tmp_path):
+def test_a_folder_without_anchors_says_which_file_it_lacks(tmp_path):
     bundle = tmp_path / "bundle.json"
     bundle.write_bytes(b"{}")
 
     with pytest.raises(ConfigError, match=r"access-anchors\.pem: No such file"):
-        run(config, "evidence", "verify", str(bundle), "--at", "2031-01-01", "--trust-dir", str(tmp_path))
+        offline("evidence", "verify", str(bundle), "--at", "2031-01-01", "--trust-dir", str(tmp_path))
 
 
-def test_what_is_no_time_is_refused_with_an_example(config, capsys):
+def test_what_is_no_time_is_refused_with_an_example(capsys):
     with pytest.raises(SystemExit):
-        run(config, "evidence", "verify", "any", "--at", "2030")
+        offline("evidence", "verify", "any", "--at", "2030")
 
     assert "2030 is no time such as 2031-01-01T00:00:00Z" in capsys.readouterr().err
 
