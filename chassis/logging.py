@@ -30,7 +30,7 @@ def configure_logging(level: str = "INFO", *, role: str = "") -> None:
     """Send our own lines and those of every library through one redactor to stderr."""
     shared = _shared(role)
     structlog.configure(
-        processors=[*shared, ProcessorFormatter.wrap_for_formatter],
+        processors=[structlog.stdlib.filter_by_level, *shared, ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=False,

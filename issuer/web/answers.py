@@ -1,12 +1,13 @@
 """Answers of the protocol endpoints: credentials, refused tokens, and what must come back next time."""
 
-from flask import Response, jsonify, request
+from flask import Response, request
 
 from chassis.errors_http import oauth_answer
 from issuer.usecases.hand_out_challenge import hand_out_challenge, hand_out_dpop_nonce
 from issuer.usecases.open_message import Reply
 from issuer.web.asking import header_values, ports
 from openid4vc.errors import InsufficientScope, ProtocolError
+from openid4vc.jose import strict_json
 from openid4vc.oauth.attestation import ATTESTATION_HEADER, CHALLENGE_HEADER
 from openid4vc.oauth.dpop import DPOP_HEADER, NONCE_HEADER
 from openid4vc.oauth.resource import BEARER, DPOP, challenge
@@ -21,7 +22,7 @@ def credential_answer(reply: Reply) -> Response:
     """Encrypted exactly when the request asked for it, the promise of later too (OpenID4VCI 1.0, 10)."""
     message = reply.response.to_json()
     if reply.wanted is None:
-        response = jsonify(message)
+        response = Response(strict_json.dumps_plain(message), content_type="application/json")
     else:
         response = Response(reply.wanted.encrypt(message), content_type=ENCRYPTED_MEDIA_TYPE)
     response.status_code = PENDING_STATUS if reply.response.deferred else 200

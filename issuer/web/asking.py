@@ -63,7 +63,8 @@ def message_body() -> Posted:
 
 def header_values(name: str) -> tuple[str, ...]:
     """All values of a header; servers join doubled ones with a comma, and ours never hold one."""
-    return tuple(part.strip() for line in request.headers.getlist(name) for part in line.split(","))
+    line = request.headers.get(name)
+    return () if line is None else tuple(part.strip() for part in line.split(","))
 
 
 def _address() -> str:
