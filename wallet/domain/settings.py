@@ -1,8 +1,10 @@
-"""What a citizen set: how far each organisation may go, who is refused, and when the wallet locks."""
+"""What a citizen set, and which thresholds were answered: kept sealed, and changed as one."""
 
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import IntEnum, StrEnum
+
+from wallet.domain.probing import AnsweredThreshold
 
 SETTINGS = "settings"
 MOST_ORGANISATIONS = 200
@@ -77,6 +79,7 @@ class Settings:
     opt_outs: tuple[OptOutRule, ...] = field(default=())
     others: Rung = Rung.ACT
     everybody: JointOptOut | None = None
+    thresholds: tuple[AnsweredThreshold, ...] = field(default=())
 
     def rung_of(self, organisation_id: str) -> Rung:
         """Return how far an organisation may go."""

@@ -33,6 +33,7 @@ from wallet.domain.refusals import CardsMissing, RequestClosed, ScreenChanged, S
 from wallet.domain.request import Answer, RequestId, RequestState, Result, Sending
 from wallet.domain.sealing import Signer, Viewer
 from wallet.ports import Ports
+from wallet.usecases.answer_threshold import answer_threshold
 from wallet.usecases.chance import new_id
 from wallet.usecases.collect_receipt import collect_after_grant
 from wallet.usecases.give_pin import give_pin
@@ -82,6 +83,8 @@ def approve_request(id: RequestId, approval: Approval, *, viewer: Viewer, ports:
         raise SurplusNotAccepted
     signer = give_pin(viewer, approval.pin, ports=ports)
     now = ports.clock()
+    if shown.advice is not None and shown.screen.statement is not None:
+        answer_threshold(shown.advice, shown.asker, now=now, viewer=viewer, ports=ports)
     copies = _fresh_copies(shown.screen, viewer, ports)
     presentations = _present(shown, shown.screen, copies, signer, now, ports)
     answer = _answer(shown, presentations)

@@ -39,6 +39,7 @@ from wallet.domain.request import Request, RequestId, RequestState, SealedReques
 from wallet.domain.sealing import Viewer
 from wallet.domain.words import Words
 from wallet.ports import Ports
+from wallet.usecases.answer_threshold import require_no_probing
 from wallet.usecases.chance import new_id, new_secret
 from wallet.usecases.judge_by_settings import require_registered, require_rung
 from wallet.usecases.judge_registration import judge_registration
@@ -69,6 +70,7 @@ def _require_wanted(request: Request, asked: AnyRequest, viewer: Viewer, ports: 
     try:
         require_rung(asked, now=request.received_at, viewer=viewer, ports=ports)
         require_registered(asked, request, viewer=viewer, ports=ports)
+        require_no_probing(asked, now=request.received_at, viewer=viewer, ports=ports)
     except Refusal as refusal:
         _tell(request, AccessDenied(), ports)
         asker = asker_of(asked)

@@ -11,6 +11,11 @@ SETTINGS_TEXTS: Mapping[str, tuple[Any, Any, Any]] = {
         _("%(organisation)s asked for more than you allow. So we said no for you. Nothing was shared."),
         _("Do you want it after all? Change it in your settings, and start again at the organisation."),
     ),
+    "threshold_probing": (
+        _("This organisation asks too many limits"),
+        _("%(organisation)s knows two limits already. One more could show your amount. Nothing was shared."),
+        _("You do not have to do anything. Do you want advice? Your wallet works it out for you alone."),
+    ),
     "not_registered": (
         _("This organisation shows no registration"),
         _("You refuse requests without registration. So we said no for you. Nothing was shared."),
