@@ -1,6 +1,7 @@
 """Which authorities stand behind a certificate chain (OpenID4VP 1.0, 6.1.1)."""
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 from cryptography import x509
 
@@ -13,6 +14,7 @@ def authority_key_ids(chain: Iterable[x509.Certificate]) -> frozenset[str]:
     return frozenset(base64url.encode(key_id) for key_id in found if key_id)
 
 
+@lru_cache(maxsize=256)
 def _authority_key_id(certificate: x509.Certificate) -> bytes | None:
     try:
         extension = certificate.extensions.get_extension_for_class(x509.AuthorityKeyIdentifier)

@@ -13,7 +13,8 @@ from openid4vc.errors import CheckFailed, Malformed
 from openid4vc.jose import base64url, strict_json
 from openid4vc.jose.ecdh_es import A128GCM as A128GCM
 from openid4vc.jose.ecdh_es import A256GCM as A256GCM
-from openid4vc.jose.ecdh_es import ECDH_ES, KEY_BYTES, agreed_key, open_sealed
+from openid4vc.jose.ecdh_es import ECDH_ES as ECDH_ES
+from openid4vc.jose.ecdh_es import KEY_BYTES, agreed_key, open_sealed
 from openid4vc.jose.keys import PublicKey, SigningKey
 
 ENC_VALUES = tuple(KEY_BYTES)

@@ -41,7 +41,7 @@ class GoodAnswer:
     def result(self, claims: Mapping[str, Any], *, now: datetime, **said_too: Any) -> ResultValues:
         """What the caller may read for a short time; of a mandate the checks alone."""
         said = {"claims": claims, "checks": list(self.verified.checks), **said_too}
-        return ResultValues(strict_json.dumps(said), now + RESULT_KEPT)
+        return ResultValues(strict_json.dumps_plain(said), now + RESULT_KEPT)
 
     def apart(self) -> tuple[str, dict[str, str]]:
         """The identity, which is proof, apart from the facts."""

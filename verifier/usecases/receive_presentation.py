@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from openid4vc.dcql.query import parse_dcql
 from openid4vc.errors import CheckFailed, InvalidRequest, Malformed, ProtocolError
 from openid4vc.jose import strict_json
 from openid4vc.vp.response import AuthorizationErrorResponse, AuthorizationResponse
 from verifier.domain.mandate import Declined
 from verifier.domain.presentation import NOT_SHARED, TOLD_KEPT, Answered, Requested, told_with
+from verifier.domain.question import question_of
 from verifier.domain.records import ResultValues
 from verifier.domain.refusals import Refused
 from verifier.ports import Ports
@@ -98,7 +98,7 @@ def _accept(
 
 def _expected(requested: Requested, now: datetime, ports: Ports) -> Expected:
     return Expected(
-        query=parse_dcql(strict_json.loads(requested.dcql_query)),
+        query=question_of(requested.dcql_query),
         audience=client_id_of(requested, ports=ports),
         nonce=requested.nonce,
         transaction_data=requested.transaction_data,

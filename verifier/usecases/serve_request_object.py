@@ -2,13 +2,12 @@
 
 from typing import Any
 
-from openid4vc.dcql.query import parse_dcql
 from openid4vc.errors import InvalidRequest
-from openid4vc.jose import strict_json
 from openid4vc.vp.client_metadata import encrypting_client_metadata, plain_client_metadata
 from openid4vc.vp.request import AuthorizationRequest, VerifierInfo
 from openid4vc.vp.request_object import sign_request_object
 from verifier.domain.presentation import Requested
+from verifier.domain.question import question_of
 from verifier.domain.refusals import UnknownTransaction
 from verifier.ports import Ports
 from verifier.usecases.client_name import client_id_of
@@ -43,7 +42,7 @@ def authorization_request(
         response_mode=requested.manner.response_mode,
         nonce=requested.nonce,
         state=requested.state,
-        dcql_query=parse_dcql(strict_json.loads(requested.dcql_query)),
+        dcql_query=question_of(requested.dcql_query),
         transaction_data=() if text is None else (text,),
         client_metadata=_client_metadata(requested),
         issued_at=requested.issued_at,

@@ -6,6 +6,7 @@ Desk and authority both call this, each with its own trust. Nothing here changes
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from consent.same_person import require_same_person
@@ -150,12 +151,17 @@ def require_one_person(answer: VerifiedAnswer) -> VerifiedAnswer:
 
 
 def _require_own_host(uri: str, issuer: str) -> None:
-    try:
-        own = origin(uri) == origin(issuer)
-    except ValueError:
-        own = False
-    if not own:
+    if not _at_one_host(uri, issuer):
         raise CheckFailed("status_host", "the list is not at the issuer's own host")
+
+
+@lru_cache(maxsize=64)
+def _at_one_host(uri: str, issuer: str) -> bool:
+    """Many credentials name the same few lists; what is no URL is nowhere."""
+    try:
+        return origin(uri) == origin(issuer)
+    except ValueError:
+        return False
 
 
 def _fetched(uri: str, credential: VerifiedCredential, *, ports: Ports, now: datetime) -> VerifiedStatusList:
