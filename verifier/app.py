@@ -128,7 +128,7 @@ def _ports(config: Config, database: Database, clock: Clock, outbound: Outbound)
         authority=AuthorityPeer(
             outbound,
             config.authority_url or config.public_url,
-            BoundedSemaphore(max(1, config.threads * 3 // 4)),
+            BoundedSemaphore(max(1, config.threads * 3 // 8)),
         ),
         second_signer=read_second_signer(config.keys_dir / "authority"),
         receipt_issuer=read_receipt_issuer(

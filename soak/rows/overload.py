@@ -14,7 +14,7 @@ from soak.register import Told, examine
 from soak.stage import Stage, Tally
 from soak.world import World
 
-CALLERS = 16
+CALLERS = 10
 TIMES = 3
 GUESS = 150
 SPARE = 1.3

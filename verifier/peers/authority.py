@@ -33,8 +33,9 @@ class AuthorityPeer:
     def lane(self) -> Iterator[bool]:
         """Whether one more call may be under way in this block; nobody waits for that.
 
-        Desk and authority may be one process: if calls waited, all threads would wait for each other. It is
-        asked before anything is read, so that whom an overload turns away costs next to nothing.
+        Desk and authority may be one process: if calls waited, all threads would wait for each other. There
+        are so few lanes that the calls of two workers find room in one; more of them would only make each
+        slower. It is asked before anything is read: whom an overload turns away costs next to nothing.
         """
         free = self.lanes.acquire(blocking=False)
         try:

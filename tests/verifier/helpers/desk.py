@@ -164,7 +164,7 @@ def build_desk(folder: Path, database_url: str, pki: Pki, **settings: Any) -> De
         secret_file=folder / "secret",
         bind_port=8003,
         demo=True,
-        threads=80,
+        threads=160,
         http_origins=(OWN, "http://localhost:8001", "http://localhost:8002"),
         keys_dir=folder / "keys",
         trust_dir=folder / "trust",
