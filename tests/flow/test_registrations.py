@@ -38,6 +38,7 @@ def verdicts(shown):
     return {found["verdict"] for fields in shown["judged"].values() for found in fields.values()}
 
 
+@pytest.mark.threat("923")
 def test_the_question_for_a_name_shows_the_purpose_of_an_appointment_and_a_milder_way(town, noor):
     shown = shown_to(noor, asked_at(town, "/name", "/name/start"))
 
@@ -75,6 +76,7 @@ def test_the_mandate_still_shows_what_the_register_says_of_averaging(town, noor)
     assert [one["query"] for one in registered["missing"]] == ["account"]
 
 
+@pytest.mark.threat("922")
 def test_a_question_for_more_than_any_purpose_is_judged_field_by_field(town, noor):
     wanted = {
         "id": "identity",

@@ -16,6 +16,7 @@ GROUPS = ("A1", "A2", "A3", "A4", "B1", "B2", "B3", *(f"C{number}" for number in
 # Numbers that the catalogue left out within these groups: ids are stable and not contiguous.
 LEFT_OUT = (20, 21, 30, 47, 56, 57, 63, 72, 92, 108, 111, 129, 135, 136, 141, 151)
 LEFT_OUT_TOO = (197, 201, 219, 220, 227, 233, 236, 241, 249, 266, 277, 280, 285, 292, 309, 313)
+OURS = frozenset(f"{number:03}" for number in range(901, 926))
 IDS = frozenset(
     f"{number:03}"
     for number in (*range(1, 160), *range(190, 320))
@@ -43,7 +44,7 @@ def test_the_rows_here_are_those_of_the_catalogue():
 
 
 def test_the_table_has_every_row():
-    assert rows(DOCUMENT).keys() == IDS
+    assert rows(DOCUMENT).keys() == IDS | OURS
 
 
 def test_every_row_has_a_test_or_a_reason(capsys):
@@ -52,7 +53,9 @@ def test_every_row_has_a_test_or_a_reason(capsys):
     reasons = exceptions(DOCUMENT)
 
     with capsys.disabled():
-        sys.stdout.write(f"\nthreat rows: {len(IDS)}, tested: {len(IDS - without)}, not: {len(reasons)}\n")
+        sys.stdout.write(
+            f"\nthreat rows: {len(listed)}, tested: {len(listed.keys() - without)}, not: {len(reasons)}\n"
+        )
 
     assert without == reasons.keys()
     assert [row for row, reason in reasons.items() if len(reason.split()) < 4] == []

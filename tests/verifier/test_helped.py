@@ -108,6 +108,7 @@ def test_who_gave_it_at_the_counter_takes_it_back_there(people):
     assert "Withdrawn" in counter.client.get(f"{case}?lang=en").text
 
 
+@pytest.mark.threat("910")
 def test_the_browser_that_prepared_it_cannot_confirm_it(people):
     helper, _ = people
     _, code = helper.prepares()
@@ -117,6 +118,7 @@ def test_the_browser_that_prepared_it_cannot_confirm_it(people):
     assert "helper_may_not_confirm" in helper.types(code).text
 
 
+@pytest.mark.threat("917")
 def test_a_helper_sees_nothing_of_the_mandate_that_came_of_it(people):
     helper, citizen = people
     page, code = helper.prepares()
@@ -130,6 +132,7 @@ def test_a_helper_sees_nothing_of_the_mandate_that_came_of_it(people):
     assert case.split("/")[2] not in after
 
 
+@pytest.mark.threat("917")
 def test_the_paper_is_only_for_the_browser_of_the_helper(people):
     helper, stranger = people
     page, _ = helper.prepares()
@@ -137,6 +140,7 @@ def test_the_paper_is_only_for_the_browser_of_the_helper(people):
     assert stranger.client.get(page).status_code == 404
 
 
+@pytest.mark.threat("918")
 @pytest.mark.parametrize("first", ["yes", "no"])
 def test_a_code_works_once(people, first):
     helper, citizen = people
@@ -150,6 +154,7 @@ def test_a_code_works_once(people, first):
     assert (again.status_code, at_counter.status_code) == (403, 403)
 
 
+@pytest.mark.threat("918")
 def test_two_browsers_with_one_code_start_one_mandate(any_desk):
     helper, citizen, other = Person(any_desk), Person(any_desk), Person(any_desk)
     _, code = helper.prepares()
@@ -161,6 +166,7 @@ def test_two_browsers_with_one_code_start_one_mandate(any_desk):
     assert sorted(said) == [303, 403]
 
 
+@pytest.mark.threat("917")
 def test_a_no_tells_the_helper_no_more_than_that(people):
     helper, citizen = people
     page, code = helper.prepares()
@@ -172,6 +178,7 @@ def test_a_no_tells_the_helper_no_more_than_that(people):
     assert rows(citizen.desk)["mandate"] == []
 
 
+@pytest.mark.threat("918")
 def test_a_code_lives_an_hour(people):
     helper, citizen = people
     page, code = helper.prepares()
@@ -182,6 +189,7 @@ def test_a_code_lives_an_hour(people):
     assert "The time is over" in helper.client.get(f"{page}?lang=en").text
 
 
+@pytest.mark.threat("908")
 def test_whoever_guesses_codes_is_stopped_and_the_counter_goes_on(people):
     helper, citizen = people
     _, code = helper.prepares()
@@ -202,6 +210,7 @@ def test_whoever_guesses_codes_is_stopped_and_the_counter_goes_on(people):
     assert citizen.types(fresh).status_code == 303
 
 
+@pytest.mark.threat("918")
 def test_a_wrong_a_used_and_an_old_code_look_alike(people):
     helper, citizen = people
     _, used = helper.prepares()
@@ -219,6 +228,7 @@ def without_token(page):
     return re.sub(r'value="[^"]{20,}"', "", page)
 
 
+@pytest.mark.threat("919")
 def test_at_the_counter_somebody_must_have_seen_who_it_is(people):
     helper, counter = people
     _, code = helper.prepares()
@@ -243,6 +253,7 @@ def test_at_the_counter_the_paper_must_be_signed_and_only_that_screen_goes_on(pe
     assert counter.goes_on(page).status_code == 409
 
 
+@pytest.mark.threat("919")
 def test_outside_the_demonstration_nobody_plays_staff(people):
     _, anybody = people
     ports = anybody.desk.app.extensions["ports"]

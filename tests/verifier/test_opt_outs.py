@@ -31,6 +31,7 @@ def lines_of(desk, opened) -> list[dict[str, str]]:
     return [dict(line.details) for line in ledger.of(opened.mandate_id) if line.event == "approach_checked"]
 
 
+@pytest.mark.threat("920")
 def test_who_opted_out_is_not_approached_and_the_look_is_in_the_ledger(any_desk):
     opened = any_desk.granted()
     said = opts_out(any_desk, opened, **LETTER)
@@ -61,6 +62,7 @@ def test_an_opt_out_of_everything_counts_for_every_channel(desk, opened):
     assert {approaches(desk, opened, one).status_code for one in NEVER["channels"]} == {409}
 
 
+@pytest.mark.threat("921")
 def test_an_opted_out_citizen_can_still_apply_herself(desk, opened):
     opts_out(desk, opened, **NEVER)
 
@@ -68,6 +70,7 @@ def test_an_opted_out_citizen_can_still_apply_herself(desk, opened):
     assert desk.granted().mandate_id != opened.mandate_id
 
 
+@pytest.mark.threat("913")
 def test_a_newer_statement_takes_it_back_and_an_older_one_does_not_come_back(desk, opened):
     first = desk.statement(opened, "opt-out", **LETTER)
     desk.say(opened, "opt-out", first)
@@ -95,6 +98,7 @@ WRONG = {
 }
 
 
+@pytest.mark.threat("913")
 @pytest.mark.parametrize("changed", WRONG.values(), ids=WRONG)
 def test_a_statement_that_says_something_else_is_refused(desk, opened, changed):
     with watching(desk) as seen:
@@ -104,6 +108,7 @@ def test_a_statement_that_says_something_else_is_refused(desk, opened, changed):
     assert not seen.changed
 
 
+@pytest.mark.threat("913")
 def test_only_the_key_that_granted_may_opt_out(desk, opened):
     forged = desk.statement(opened, "opt-out", card=desk.cards["account"], **LETTER)
 
@@ -111,6 +116,7 @@ def test_only_the_key_that_granted_may_opt_out(desk, opened):
     assert approaches(desk, opened).status_code == 200
 
 
+@pytest.mark.threat("913")
 @pytest.mark.parametrize("act", ["revoke", "decision"])
 def test_a_statement_of_another_kind_is_no_opt_out(desk, opened, act):
     aud = f"http://localhost:8003/mandates/{opened.mandate_id}/opt-out"
@@ -144,6 +150,7 @@ def test_nobody_is_approached_under_a_number_that_does_not_exist(desk):
     assert (said.status_code, said.json["code"]) == (404, "unknown_mandate")
 
 
+@pytest.mark.threat("920")
 def test_no_approach_that_comes_after_the_opt_out_slips_through(any_desk):
     opened = any_desk.granted()
     opts_out(any_desk, opened, **NEVER)

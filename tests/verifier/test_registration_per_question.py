@@ -94,6 +94,7 @@ def test_the_caller_may_name_the_purpose_and_hears_which_one_was_taken(desk):
     assert registration_of(desk, named.json["wallet_url"]) == ["eyJ.averaging"]
 
 
+@pytest.mark.threat("922")
 @pytest.mark.parametrize(
     ("query", "purpose"),
     [

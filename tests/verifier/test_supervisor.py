@@ -120,6 +120,7 @@ def test_a_full_inbox_says_so(desk, monkeypatch):
     assert (said.status_code, said.json["code"]) == (503, "too_many_reports")
 
 
+@pytest.mark.threat("925")
 def test_an_inbox_is_full_by_size_as_well_as_by_number(any_desk, monkeypatch):
     store = ports(any_desk).store.reports
     send(any_desk, report(any_desk).to_json())

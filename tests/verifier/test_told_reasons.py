@@ -70,6 +70,7 @@ def test_where_nothing_was_told_neither_page_says_that_something_could_have_been
     assert inbox(desk) == before
 
 
+@pytest.mark.threat("924")
 def test_words_of_another_wallet_are_text_and_never_markup(desk):
     shown = Visit(desk, PAGES[0]).says_no(error_description="<script>alert(1)</script> & no")
 
@@ -78,6 +79,7 @@ def test_words_of_another_wallet_are_text_and_never_markup(desk):
         assert "&lt;script&gt;alert(1)&lt;/script&gt; &amp; no" in page
 
 
+@pytest.mark.threat("924")
 def test_what_is_told_is_cut_at_a_bound(desk):
     shown = Visit(desk, PAGES[0]).says_no(error_description="x" * 2000)
 

@@ -17,6 +17,7 @@ def seconds(browser) -> int:
     return int(browser.goes("/session").page.json["seconds"])
 
 
+@pytest.mark.threat("909")
 def test_asking_how_long_is_left_is_no_click(reader, town):
     town.clock.advance(minutes=20)
     assert seconds(reader) == 600
@@ -45,6 +46,7 @@ def test_more_time_needs_a_session_and_the_form(reader, town):
     assert reader.client.post("/session/extend", base_url="http://localhost:8002").status_code == 403
 
 
+@pytest.mark.threat("909")
 def test_a_session_never_outlives_its_day(reader, town):
     for _ in range(16):
         town.clock.advance(minutes=29)
@@ -53,6 +55,7 @@ def test_a_session_never_outlives_its_day(reader, town):
     assert 0 < seconds(reader) <= 16 * 60
 
 
+@pytest.mark.threat("909")
 @pytest.mark.parametrize(("minutes", "open_after"), [(5, 4), (60, 59), (300, 299)])
 def test_the_citizen_chooses_how_long_and_it_counts_at_once(reader, town, minutes, open_after):
     reader.sends("/settings/lock", minutes=str(minutes))
@@ -90,6 +93,7 @@ def test_after_the_lock_the_way_leads_back(reader, town):
     assert reader.leads_to == "/settings?done=lock"
 
 
+@pytest.mark.threat("916")
 @pytest.mark.parametrize(
     "elsewhere", ["https://bad.example/", "//bad.example", "/\\bad.example", "/sign-out"]
 )

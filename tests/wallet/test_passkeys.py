@@ -63,6 +63,7 @@ def test_a_passkey_opens_a_session_that_can_read(town, device):
     assert "Geldig" in browser.goes("/cards").text
 
 
+@pytest.mark.threat("902")
 def test_a_session_of_a_passkey_signs_nothing_without_the_pin(town, device):
     town.collects()
     browser = town.browser()
@@ -77,6 +78,7 @@ def test_a_session_of_a_passkey_signs_nothing_without_the_pin(town, device):
     assert browser.page.status_code == 403 and town.verifier.received == []
 
 
+@pytest.mark.threat("902")
 def test_adding_takes_the_pin(reader):
     begun = begins(reader, pin="918273")
 
@@ -115,12 +117,14 @@ WRONG_AT_ADDING = {
 }
 
 
+@pytest.mark.threat("903")
 @pytest.mark.parametrize("wrong", WRONG_AT_ADDING.values(), ids=WRONG_AT_ADDING.keys())
 def test_a_new_passkey_that_fails_a_check_is_not_kept(reader, wrong):
     assert code(adds(reader, Device(**wrong))) == (403, "passkey_refused")
     assert "U hebt nog geen passkey" in reader.goes("/settings").text
 
 
+@pytest.mark.threat("903")
 @pytest.mark.parametrize("wrong", WRONG_AT_ADDING.values(), ids=WRONG_AT_ADDING.keys())
 def test_a_sign_in_that_fails_a_check_opens_nothing(town, device, wrong):
     for name, value in wrong.items():
@@ -148,6 +152,7 @@ def test_an_answer_signed_for_another_challenge_is_refused(town, device):
     assert code(browser.page) == (403, "passkey_refused")
 
 
+@pytest.mark.threat("914")
 def test_an_answer_works_once(town, device):
     browser = town.browser()
     answer = device.signs(asks(browser))
@@ -159,6 +164,7 @@ def test_an_answer_works_once(town, device):
     assert code(browser.page) == (403, "passkey_refused")
 
 
+@pytest.mark.threat("914")
 def test_an_answer_counts_only_in_the_browser_that_was_asked(town, device):
     asked, other = town.browser(), town.browser()
     answer = device.signs(asks(asked))
@@ -169,6 +175,7 @@ def test_an_answer_counts_only_in_the_browser_that_was_asked(town, device):
     assert code(other.page) == (403, "passkey_refused")
 
 
+@pytest.mark.threat("914")
 def test_an_answer_that_takes_too_long_is_refused(town, device):
     browser = town.browser()
     options = asks(browser)
@@ -177,6 +184,7 @@ def test_an_answer_that_takes_too_long_is_refused(town, device):
     assert code(enters(browser, device, options)) == (403, "passkey_refused")
 
 
+@pytest.mark.threat("903")
 def test_a_counter_that_goes_back_is_a_copy_of_the_device(town, device):
     device.count = 5
     assert enters(town.browser(), device).status_code == 200
@@ -212,6 +220,7 @@ def test_nonsense_is_refused_and_breaks_nothing(town, device, reader, credential
     assert code(adds(reader, Device(), credential=credential)) == (403, "passkey_refused")
 
 
+@pytest.mark.threat("914")
 def test_a_challenge_for_adding_is_no_challenge_for_signing_in(town, reader, device):
     options = begins(reader)
 
@@ -229,6 +238,7 @@ def test_an_account_has_at_most_ten(reader):
     assert code(adds(reader, Device())) == (409, "passkeys_impossible")
 
 
+@pytest.mark.threat("915")
 def test_the_database_alone_opens_nothing(town, device):
     """What is kept is public, or sealed under what only the device gives."""
     rows = sqlite3.connect(town.database_url.removeprefix("sqlite:///")).execute("SELECT * FROM passkeys")

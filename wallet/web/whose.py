@@ -17,6 +17,8 @@ SENTENCES: Mapping[str, Any] = {
 WHOSE: Mapping[str, str] = {
     "sign_in_first": YOURS,
     "wrong_pin": YOURS,
+    "password_unusable": YOURS,
+    "passwords_differ": YOURS,
     "account_locked": YOURS,
     "name_taken": YOURS,
     "name_unusable": YOURS,
@@ -52,6 +54,7 @@ WHOSE: Mapping[str, str] = {
     "invalid_input": YOURS,
     "rung_too_low": YOURS,
     "not_registered": THEIRS,
+    "threshold_probing": THEIRS,
     "passkey_refused": YOURS,
     "passkey_unsuitable": NOBODYS,
     "passkeys_impossible": NOBODYS,
