@@ -27,6 +27,7 @@ def migrate(database_url: str, package: str, revision: str = "head") -> None:
     """Bring the database to a revision; of two processes that try at once one works and one waits."""
     _create_file(database_url)
     with _exclusive(database_url) as connection:
+        _require_known(connection, package)
         command.upgrade(_config(package, connection), revision)
 
 
@@ -62,6 +63,19 @@ def differences(database: Database, package: str) -> list[Any]:
     with database.read() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         return list(compare_metadata(context, _metadata(package)))
+
+
+def _require_known(connection: Connection, package: str) -> None:
+    """An older program must not touch what a newer one wrote."""
+    known = {
+        script.revision for script in ScriptDirectory.from_config(_config(package, None)).walk_revisions()
+    }
+    unknown = set(MigrationContext.configure(connection).get_current_heads()) - known
+    if unknown:
+        raise DatabaseRefused(
+            f"a newer version wrote this database (schema {', '.join(sorted(unknown))}); "
+            "start that version, or use a copy from before it"
+        )
 
 
 def _create_file(database_url: str) -> None:

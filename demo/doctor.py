@@ -14,6 +14,7 @@ from demo.start import running_pid
 from demo.town import SERVICES, Town
 from demo.trouble import Trouble
 from demo.web_client import is_ready
+from demo.whole import require_whole, what_it_lacks
 
 NEEDED = ("flask", "sqlalchemy", "alembic", "granian", "cryptography", "jwt", "pydantic", "argon2", "segno")
 LEAST_FREE_BYTES = 200 * 1024 * 1024
@@ -80,12 +81,8 @@ def _keys(town: Town) -> str:
         raise Trouble(
             f"made for {remembered['hub']}, not for {town.url('hub')}. Run 'make reset', or use those ports."
         )
-    expected = [town.trust / "issuers.json", town.trust / "access-anchors.pem"]
-    expected += [town.keys / "verifier" / "desk" / "key.pem"]
-    missing = [str(path) for path in expected if not path.exists()]
-    if missing:
-        raise Trouble(f"missing: {', '.join(missing)}. Run 'make reset' to make all anew.")
-    return f"made for {town.url('hub')}"
+    require_whole(town)
+    return f"made for {town.url('hub')}. {what_it_lacks(town)}".removesuffix(". ")
 
 
 def _ports(town: Town) -> str:

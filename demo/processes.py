@@ -17,6 +17,7 @@ from demo.town import SERVICES, Town
 from demo.trouble import Trouble
 from demo.web_client import is_ready
 
+_OTHERWISE = "Put a copy back, or run 'make reset' to begin with an empty folder."
 START_LIMIT_S = 60.0
 STOP_LIMIT_S = 8.0
 
@@ -74,7 +75,8 @@ def run_once(town: Town, environment: Mapping[str, str], *commands: str) -> None
         for name, process in started.items():
             output, _ = process.communicate(timeout=START_LIMIT_S)
             if process.returncode != 0:
-                raise Trouble(f"The {name} could not {command}: {_last_line(output)}")
+                why = _last_line(output).rstrip(".")
+                raise Trouble(f"The {name} could not {command} {town.var / name}.db: {why}. {_OTHERWISE}")
 
 
 def environment_of(town: Town, name: str, environment: Mapping[str, str]) -> dict[str, str]:

@@ -17,6 +17,7 @@ from demo.processes import Children, prepare_folders, refuse_taken_ports, run_on
 from demo.say import say
 from demo.town import Town
 from demo.trouble import Trouble
+from demo.whole import require_whole, what_it_lacks
 
 DETACHED_LIMIT_S = 75.0
 
@@ -26,8 +27,11 @@ def start(town: Town, *, environment: Mapping[str, str], now: datetime) -> None:
     refuse_second_start(town)
     prepare_folders(town)
     refuse_taken_ports(town)
+    require_whole(town)
     if prepare(town, now=now):
         say("Made this demonstration's own keys and certificates.")
+    if lacks := what_it_lacks(town):
+        say(lacks)
     run_once(town, environment, "migrate", "seed")
     town.pid_file.write_text(f"{os.getpid()}\n", encoding="utf-8")
     children = Children(town)

@@ -8,6 +8,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from demo.trouble import Trouble
+
 
 @dataclass(frozen=True, slots=True)
 class Service:
@@ -95,6 +97,10 @@ class Town:
         """One log a service."""
         return self.var / "log"
 
+    def secret(self, name: str) -> Path:
+        """The file with the secret of a service."""
+        return self.var / "secrets" / f"{name}.key"
+
     @property
     def pid_file(self) -> Path:
         """Holds the process number of the supervisor while it runs."""
@@ -115,7 +121,7 @@ class Town:
         return {
             "PUBLIC_URL": self.url(name),
             "DATABASE_URL": f"sqlite:///{(self.var / f'{name}.db').resolve()}",
-            "SECRET_FILE": str((self.var / "secrets" / f"{name}.key").resolve()),
+            "SECRET_FILE": str(self.secret(name).resolve()),
             "BIND_PORT": str(self.port(name)),
             "DEMO": "true",
             "HTTP_ORIGINS": ",".join(self._origins("http://")),
@@ -186,7 +192,10 @@ class Town:
 
     def where_it_was(self) -> Town:
         """The same town at the ports that its keys were made for, if there are keys."""
-        urls = self.remembered()
+        try:
+            urls = self.remembered()
+        except Trouble:
+            return self
         port = urlsplit(urls["hub"]).port if urls else None
         return self if port is None else replace(self, base_port=port)
 
@@ -195,5 +204,8 @@ class Town:
         noted = self.var / "town.json"
         if not noted.exists():
             return None
-        urls: dict[str, str] = json.loads(noted.read_text(encoding="utf-8"))
+        try:
+            urls: dict[str, str] = json.loads(noted.read_text(encoding="utf-8"))
+        except ValueError:
+            raise Trouble(f"{noted} is damaged. Run 'make reset' to make everything anew.") from None
         return urls

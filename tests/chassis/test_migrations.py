@@ -34,6 +34,17 @@ def test_migrating_twice_changes_nothing(migrated_url: Callable[[str], str]) -> 
     require_head(Database(url), SHOP)
 
 
+def test_an_older_program_refuses_what_a_newer_one_wrote(
+    migrated_url: Callable[[str], str],
+) -> None:
+    url = migrated_url(SHOP)
+    with Database(url).begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+
+    with pytest.raises(DatabaseRefused, match=r"newer version wrote this database \(schema 9999\)"):
+        migrate(url, SHOP)
+
+
 def test_foreign_keys_hold(migrated_database: Callable[[str], Database]) -> None:
     with pytest.raises(IntegrityError), migrated_database(SHOP).begin() as connection:
         connection.execute(insert(things).values(id=1, shelf_id=99))
