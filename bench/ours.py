@@ -197,7 +197,7 @@ def verifying_new(world: World) -> list[Work]:
 
 
 def forget_issuers() -> None:
-    """Empty every memory of certificates, chains and headers, as if the process had just begun."""
+    """Empty every memory of certificates, chains and headers; only whom it trusts a verifier always knows."""
     for memory in (vc._signers, x5c._verdicts):
         memory.clear()
     for cached in (x5c._read, jws._known_header):

@@ -97,7 +97,7 @@ def _path(
     leaf = chain[0]
     if any(_same_authority(certificate, anchor) for certificate in chain for anchor in anchors):
         raise CheckFailed("x5c_contains_anchor", "the trust anchor is inside x5c")
-    verifier = _policy.store(Store(list(anchors))).time(now).build_client_verifier()
+    verifier = _policy.store(_store(anchors)).time(now).build_client_verifier()
     try:
         verified = verifier.verify(leaf, list(chain[1:]))
     except (VerificationError, ValueError) as cause:
@@ -115,6 +115,12 @@ def _path(
             [name.value for name in verified.subjects or () if type(name) is x509.UniformResourceIdentifier]
         ),
     )
+
+
+@lru_cache(maxsize=64)
+def _store(anchors: tuple[x509.Certificate, ...]) -> Store:
+    """A store reads its anchors when they are first used: this keeps no verdict, only whom we trust."""
+    return Store(list(anchors))
 
 
 class _ReadCertificate(NamedTuple):
