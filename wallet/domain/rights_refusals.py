@@ -29,3 +29,15 @@ class NotTaken(Refusal):
 
     code = "rights_not_taken"
     status = 502
+
+
+class PasswordUnusable(Refusal):
+    """A password for a file that is too short to protect it, or longer than anybody types."""
+
+    code = "password_unusable"
+
+
+class PasswordsDiffer(Refusal):
+    """A password was typed twice, and not the same."""
+
+    code = "passwords_differ"

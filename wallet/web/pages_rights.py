@@ -8,6 +8,7 @@ from wallet.domain.mandate import MandateId
 from wallet.domain.rights import RightsId
 from wallet.usecases.ask_erasure import ask_erasure, offer_erasure
 from wallet.usecases.export_everything import export_everything
+from wallet.usecases.lock_export import Lock, lock_export
 from wallet.usecases.offer_contact import offer_contact
 from wallet.usecases.read_rights import read_rights, refreshed_rights
 from wallet.usecases.report_request import offer_report, report_request
@@ -86,3 +87,14 @@ def download() -> Response:
     form = form_once()
     document = export_everything(form.get("pin", ""), citizen=citizen(), ports=ports())
     return show_export.as_file(document, form.get("form", ""))
+
+
+@pages_rights.post("/rights/export/locked")
+@shows_again(export)
+def download_locked() -> Response:
+    """The log for another wallet, under a password."""
+    form = form_once()
+    lock = Lock(form.get("password", ""), form.get("again", ""))
+    return show_export.as_locked_file(
+        lock_export(form.get("pin", ""), lock, citizen=citizen(), ports=ports())
+    )

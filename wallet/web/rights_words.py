@@ -21,6 +21,16 @@ RIGHTS_TEXTS: Mapping[str, tuple[Any, Any, Any]] = {
         _("Your wallet keeps no request with this line of the history."),
         _("Tell the supervisor in your own words, by letter or telephone."),
     ),
+    "password_unusable": (
+        _("This password is too short"),
+        _("Choose a password of at least 12 characters, and 200 at most."),
+        _("Four words in a row are easy to remember."),
+    ),
+    "passwords_differ": (
+        _("The passwords differ"),
+        _("You typed two different passwords. Type the same one twice."),
+        _("Nothing was made. Try again."),
+    ),
     "rights_not_taken": (
         _("Your request was not accepted"),
         _("The other side did not take it. Nothing changed."),

@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from chassis.ui.filters import language, written_moment
 from consent.wording import ACTIONS
 from openid4vc.jose.numeric_date import from_numeric_date
+from wallet.usecases.lock_export import LockedFile
 from wallet.web.value_words import value_text
 
 JSON = "json"
@@ -31,6 +32,16 @@ def as_file(document: Mapping[str, Any], form: str) -> Response:
         body = render_template("wallet/rights/export_file.html", everything=document, rows=card_rows)
         answer = Response(body, content_type="text/html; charset=utf-8")
         name += ".html"
+    return _to_keep(answer, name)
+
+
+def as_locked_file(locked: LockedFile) -> Response:
+    """The export for another wallet (RFC 7515, 9.2.1: application/jose)."""
+    answer = Response(locked.compact, content_type="application/jose")
+    return _to_keep(answer, f"eenmalig-{locked.made_at:%Y-%m-%d}.jwe")
+
+
+def _to_keep(answer: Response, name: str) -> Response:
     answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     answer.headers["Cache-Control"] = "no-store"
     return answer

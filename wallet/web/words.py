@@ -224,6 +224,8 @@ FIELDS = {
     "wrong_tx_code": "tx_code",
     "tx_code_unusable": "tx_code",
     "surplus_not_accepted": "surplus",
+    "password_unusable": "password",
+    "passwords_differ": "again",
 }
 ALL_TEXTS: Mapping[str, tuple[Any, Any, Any]] = {
     **TEXTS,
