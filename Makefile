@@ -2,21 +2,27 @@
 PY ?= python3
 V := .venv/bin
 PKGS := openid4vc consent schemes chassis issuer wallet verifier demo
+FETCH := $(V)/pip install --quiet --disable-pip-version-check --require-hashes
+OFFLINE := { echo "The libraries could not be fetched. This set-up needs the internet, once (or PIP_INDEX_URL with a mirror)." >&2; exit 1; }
 .DEFAULT_GOAL := help
 .PHONY: help demo stop reset doctor test check interop looks html vectors mutation soak bench format screenshots lock clean
 
 help: ## what can be made here
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+	@echo
+	@echo 'make demo takes: DETACH=1 (in the background), BASE_PORT=9000 (four other ports), TLS=1 (https),'
+	@echo '    TRUST=root.pem and ORIGIN=http://localhost:9000 (whom to believe, where to call; more in quotes)'
+	@echo 'make test, interop, looks and html take: ARGS="-k word -x" (what pytest takes)'
 
 .venv/.run: requirements.lock
 	@$(PY) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Eenmalig needs Python 3.11 or newer; this is " + sys.version.split()[0] + ". Try: make PY=python3.12 demo")'
 	@echo "Setting up .venv with the libraries; this takes about a minute, once."
 	@test -x $(V)/python || $(PY) -m venv .venv
-	@$(V)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(FETCH) -r requirements.lock || $(OFFLINE)
 	@touch $@
 
 .venv/.dev: requirements-dev.lock .venv/.run
-	@$(V)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@$(FETCH) -r requirements-dev.lock || $(OFFLINE)
 	@touch $@
 
 CATALOGUES := $(wildcard */translations/*/LC_MESSAGES/*.po */web/translations/*/LC_MESSAGES/*.po)
@@ -24,14 +30,14 @@ CATALOGUES := $(wildcard */translations/*/LC_MESSAGES/*.po */web/translations/*/
 	@$(V)/python -m chassis.catalogues compile
 	@touch $@
 
-demo: .venv/.run .venv/.catalogues ## run the product (DETACH=1: in the background, TLS=1: on https)
+demo: .venv/.run .venv/.catalogues ## run the product: open http://localhost:8000
 	@$(V)/python -m demo $(foreach root,$(TRUST),--trust $(root)) $(foreach origin,$(ORIGIN),--origin $(origin)) start $(if $(DETACH),--detach)
 
 stop: ## stop what `make demo DETACH=1` started
-	@$(V)/python -m demo stop
+	@if test -x $(V)/python; then $(V)/python -m demo stop; else echo "Nothing was started here yet."; fi
 
 reset: ## forget all state under var/
-	@$(V)/python -m demo reset
+	@if test -x $(V)/python; then $(V)/python -m demo reset; else echo "Nothing was started here yet."; fi
 
 doctor: .venv/.run ## name the cause when something does not start
 	@$(V)/python -m demo doctor

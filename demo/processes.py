@@ -17,7 +17,7 @@ from demo.town import SERVICES, Town
 from demo.trouble import Trouble
 from demo.web_client import is_ready
 
-_OTHERWISE = "Put a copy back, or run 'make reset' to begin with an empty folder."
+_OTHERWISE = "Put a copy of its file in var/ back, or run 'make reset' to begin with an empty folder."
 START_LIMIT_S = 60.0
 STOP_LIMIT_S = 8.0
 
@@ -75,8 +75,7 @@ def run_once(town: Town, environment: Mapping[str, str], *commands: str) -> None
         for name, process in started.items():
             output, _ = process.communicate(timeout=START_LIMIT_S)
             if process.returncode != 0:
-                why = _last_line(output).rstrip(".")
-                raise Trouble(f"The {name} could not {command} {town.var / name}.db: {why}. {_OTHERWISE}")
+                raise Trouble(f"The {name} could not {command}: {_why(command, output)}")
 
 
 def environment_of(town: Town, name: str, environment: Mapping[str, str]) -> dict[str, str]:
@@ -88,6 +87,11 @@ def environment_of(town: Town, name: str, environment: Mapping[str, str]) -> dic
     }
     package = "demo" if name == "hub" else name
     return inner | town.environment(name) | {"PYTHONUNBUFFERED": "1", "EENMALIG_PACKAGE": package}
+
+
+def _why(command: str, output: str) -> str:
+    why = _last_line(output)
+    return why if command != "migrate" else f"{why.rstrip('.')}. {_OTHERWISE}"
 
 
 def _last_line(output: str) -> str:
