@@ -39,14 +39,35 @@ def test_every_target_named_in_the_readme_exists():
     assert [target for target in named if f"\n{target}:" not in makefile] == []
 
 
-@pytest.mark.parametrize(
-    "document", ["README.md", "CONTRIBUTING.md", "SECURITY.md", "docs/map.md", "docs/play.md"]
-)
+DOCUMENTS = [
+    str(path.relative_to(ROOT))
+    for path in (*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("tests/*/*.md"))
+]
+
+
+@pytest.mark.parametrize("document", DOCUMENTS)
 def test_every_link_to_a_file_leads_somewhere(document):
     source = ROOT / document
     links = re.findall(r"\]\((?!https?://)([^)#]+)\)", source.read_text(encoding="utf-8"))
 
     assert [link for link in links if not (source.parent / link).exists()] == []
+
+
+def test_compose_names_no_key_twice():
+    """PyYAML takes the last of two; Docker refuses the file."""
+    doubled = []
+
+    def walk(node):
+        if isinstance(node, yaml.MappingNode):
+            names = [key.value for key, _ in node.value]
+            doubled.extend(name for name in set(names) if names.count(name) > 1)
+        for child in node.value if isinstance(node.value, list) else []:
+            for part in child if isinstance(child, tuple) else (child,):
+                walk(part)
+
+    walk(yaml.compose((ROOT / "docker-compose.yml").read_text(encoding="utf-8")))
+
+    assert doubled == []
 
 
 @pytest.mark.parametrize("service", [service.name for service in SERVICES])
