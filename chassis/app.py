@@ -50,6 +50,7 @@ def new_app(import_name: str, config: ServiceConfig, *, role: str, translations:
     slots = Slots(config.threads, queue_seconds=config.queue_milliseconds / 1000)
     inner = Reuse(app.wsgi_app)
     guard = Guard(inner, host=url.netloc, scheme=url.scheme, max_body=config.max_body, slots=slots)
+    app.extensions["hopeless"] = guard.hopeless
     app.wsgi_app = guard  # type: ignore[method-assign]  # Flask's documented place for middleware
     return app
 

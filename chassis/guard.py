@@ -12,6 +12,8 @@ from chassis.slots import Overloaded, Slots
 
 Environ = dict[str, Any]
 StartResponse = Callable[..., Any]
+Hopeless = Callable[[Environ], bool]
+"""Whether a service knows already that it has no room for this request: no framework is woken to say so."""
 HEALTH = ("/healthz", "/readyz")
 MAX_TARGET = 16 * 1024
 MAX_HEADERS = 64 * 1024
@@ -42,6 +44,7 @@ class Guard:
     """Wraps a WSGI application; afterwards there is one Host, one framing and one whole body."""
 
     def __init__(self, app: Any, *, host: str, scheme: str, max_body: int, slots: Slots) -> None:
+        self.hopeless: list[Hopeless] = []
         self._app = app
         self._slots = slots
         self._host = host.lower()
@@ -52,6 +55,8 @@ class Guard:
         environ[ENVIRON_KEY] = request_id_for(environ.get("HTTP_X_REQUEST_ID", ""))
         try:
             self._check(environ)
+            if any(hopeless(environ) for hopeless in self.hopeless):
+                raise Overloaded
             with self._slots.held():
                 answer: Iterable[bytes] = self._app(environ, start_response)
             return answer

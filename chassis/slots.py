@@ -42,6 +42,32 @@ class Slots:
             self._places.release()
 
 
+class Lanes:
+    """So many at once on one way to a peer; nobody waits for a lane, and that all are taken can be seen."""
+
+    def __init__(self, count: int) -> None:
+        self._free = count
+        self._lock = threading.Lock()
+
+    @property
+    def are_taken(self) -> bool:
+        """As of this moment; whoever is let in must still take one."""
+        return self._free < 1
+
+    def take(self) -> bool:
+        """False when none is free."""
+        with self._lock:
+            if self._free < 1:
+                return False
+            self._free -= 1
+            return True
+
+    def give_back(self) -> None:
+        """After a take that was true."""
+        with self._lock:
+            self._free += 1
+
+
 @contextlib.contextmanager
 def place_given_up() -> Iterator[None]:
     """Let another request work while this one waits for a peer, which may be this very process."""

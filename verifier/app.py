@@ -1,7 +1,6 @@
 """How the verifier is put together: the only module that knows every room."""
 
 from pathlib import Path
-from threading import BoundedSemaphore
 
 from flask import Flask
 
@@ -13,6 +12,7 @@ from chassis.logging import configure_logging
 from chassis.migrations import require_head
 from chassis.outbound import Outbound
 from chassis.secret_file import derive, read_secret
+from chassis.slots import Lanes
 from chassis.tokens import new_token
 from verifier.config import Config
 from verifier.domain.organisation import parse_town
@@ -33,7 +33,7 @@ from verifier.peers.webhooks import Webhooks
 from verifier.ports import Addresses, Policy, Ports
 from verifier.store.door import Store
 from verifier.web.advising import advising
-from verifier.web.api import api
+from verifier.web.api import api, asks_use
 from verifier.web.approaching import approaching
 from verifier.web.asking import asking
 from verifier.web.authority import authority
@@ -90,9 +90,9 @@ def create_app(config: Config, *, clock: Clock | None = None, outbound: Outbound
     app = new_app(__name__, config, role=ROLE, translations=Path(__file__).parent / "web" / "translations")
     database = Database(config.database_url)
     require_head(database, STORE)
-    app.extensions["ports"] = _ports(
-        config, database, clock or clock_for(config), outbound or Outbound(config)
-    )
+    ports = _ports(config, database, clock or clock_for(config), outbound or Outbound(config))
+    app.extensions["ports"] = ports
+    app.extensions["hopeless"].append(lambda environ: asks_use(environ) and ports.authority.lanes.are_taken)
     register_readiness(app, lambda: require_head(database, STORE))
     put_refusals_in_words()
     for blueprint in BLUEPRINTS:
@@ -128,7 +128,7 @@ def _ports(config: Config, database: Database, clock: Clock, outbound: Outbound)
         authority=AuthorityPeer(
             outbound,
             config.authority_url or config.public_url,
-            BoundedSemaphore(max(1, config.threads * 3 // 8)),
+            Lanes(max(1, config.threads * 3 // 8)),
         ),
         second_signer=read_second_signer(config.keys_dir / "authority"),
         receipt_issuer=read_receipt_issuer(

@@ -10,6 +10,7 @@ import pytest
 from flask import Flask, jsonify
 
 from chassis.app import new_app
+from chassis.slots import Lanes
 from tests.chassis.frame import config_in
 
 BOUND = 10
@@ -59,6 +60,29 @@ def test_a_place_that_comes_free_in_time_is_given_to_who_waits(tmp_path: Path) -
         desk.go.set()
 
     assert (first.result(BOUND).status_code, second.result(BOUND).status_code) == (200, 200)
+
+
+@pytest.mark.threat("372")
+def test_who_has_no_chance_is_told_so_at_the_door(tmp_path: Path) -> None:
+    desk = Desk(tmp_path)
+    desk.app.extensions["hopeless"].append(lambda environ: environ["PATH_INFO"] == "/work")
+
+    answer = desk.ask()
+
+    assert (answer.status_code, answer.headers["Retry-After"].isdigit()) == (503, True)
+    assert not desk.at_work.acquire(blocking=False)
+    assert desk.app.test_client().get("/healthz").status_code == 200
+
+
+def test_of_many_takers_each_lane_has_one() -> None:
+    lanes = Lanes(3)
+    with ThreadPoolExecutor(max_workers=12) as pool:
+        taken = list(pool.map(lambda _: lanes.take(), range(50)))
+
+    assert Counter(taken) == {True: 3, False: 47}
+    assert lanes.are_taken
+    lanes.give_back()
+    assert (lanes.are_taken, lanes.take(), lanes.take()) == (False, True, False)
 
 
 def test_nobody_waits_for_as_long_as_an_answer_may_take(tmp_path: Path) -> None:

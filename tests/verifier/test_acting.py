@@ -11,6 +11,8 @@ from chassis.outbound import Answer
 from openid4vc.jose import base64url, strict_json
 from tests.verifier.helpers.cards import assessment_claims, issue
 from tests.verifier.helpers.watch import rows, watching
+from verifier.domain.refusals import AuthorityUnreachable
+from verifier.usecases.act_on_mandate import act_on_mandate
 
 
 def filing_of(desk, opened):
@@ -289,13 +291,13 @@ def test_an_authority_that_talks_nonsense_is_unreachable(desk):
 def test_a_desk_that_is_full_turns_the_next_call_away(desk):
     opened = desk.granted()
     lanes = desk.app.extensions["ports"].authority.lanes
-    while lanes.acquire(blocking=False):
+    while lanes.take():
         pass
 
     turned_away = desk.use(opened)
-    lanes.release()
+    lanes.give_back()
 
-    assert turned_away.json["code"] == "authority_unreachable"
+    assert turned_away.status_code == 503
     assert turned_away.headers["Retry-After"].isdigit()
     assert desk.use(opened).status_code == 200
 
@@ -315,7 +317,7 @@ def watching_statements():
 def test_who_is_turned_away_costs_no_look_at_the_register(desk):
     opened = desk.granted()
     ports = desk.app.extensions["ports"]
-    while ports.authority.lanes.acquire(blocking=False):
+    while ports.authority.lanes.take():
         pass
     with watching_statements() as asked:
         desk.use(opened)
@@ -323,10 +325,31 @@ def test_who_is_turned_away_costs_no_look_at_the_register(desk):
     assert asked == []
 
 
+def test_only_uses_are_turned_away_at_the_door(desk):
+    opened = desk.granted()
+    while desk.app.extensions["ports"].authority.lanes.take():
+        pass
+
+    assert desk.use(opened).json is None
+    assert desk.state(opened) == "granted"
+
+
+def test_whom_the_door_let_in_still_needs_a_lane(desk):
+    opened = desk.granted()
+    ports = desk.app.extensions["ports"]
+    while ports.authority.lanes.take():
+        pass
+
+    with pytest.raises(AuthorityUnreachable):
+        act_on_mandate(opened.mandate_id, idempotency_key="key-1", ports=ports)
+
+
 def test_a_lane_is_free_again_after_a_refusal(desk):
     lanes = desk.app.extensions["ports"].authority.lanes
-    before = lanes._value
+    while lanes.take():
+        pass
+    lanes.give_back()
 
     desk.use(desk.start())
 
-    assert lanes._value == before
+    assert lanes.take()

@@ -1,12 +1,12 @@
 """The desk's call to the authority: the evidence apart from the facts, under one idempotency key."""
 
-import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 from chassis.outbound import Outbound, PeerFailed
+from chassis.slots import Lanes
 from openid4vc.errors import Malformed
 from openid4vc.jose import strict_json
 
@@ -27,7 +27,7 @@ class AuthorityPeer:
 
     outbound: Outbound
     origin: str
-    lanes: threading.BoundedSemaphore
+    lanes: Lanes
 
     @contextmanager
     def lane(self) -> Iterator[bool]:
@@ -37,12 +37,12 @@ class AuthorityPeer:
         are so few lanes that the calls of two workers find room in one; more of them would only make each
         slower. It is asked before anything is read: whom an overload turns away costs next to nothing.
         """
-        free = self.lanes.acquire(blocking=False)
+        free = self.lanes.take()
         try:
             yield free
         finally:
             if free:
-                self.lanes.release()
+                self.lanes.give_back()
 
     def file(self, service: str, filing: Mapping[str, Any], *, idempotency_key: str) -> AuthorityAnswer:
         """Hand in one request; repeating it with the same key is safe."""

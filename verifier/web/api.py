@@ -1,5 +1,8 @@
 """The JSON API of the desk, for developers and for the workshop."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from flask import Blueprint, Response, jsonify, request
 
 from chassis.errors_http import api_errors
@@ -41,6 +44,12 @@ def complete(request_id: str) -> Response:
     released = complete_for_caller(request_id, transaction, response_code, ports=ports())
     found = read_mandate(released.mandate_id or "", ports=ports())
     return jsonify(mandate=mandate_brief(found.entry.mandate))
+
+
+def asks_use(environ: Mapping[str, Any]) -> bool:
+    """Whether a request is for the route below; the door asks before any framework is woken."""
+    path: str = environ["PATH_INFO"]
+    return path.endswith("/use") and path.startswith("/api/v1/mandates/")
 
 
 @api.post("/mandates/<mandate_id>/use")
