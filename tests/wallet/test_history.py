@@ -8,7 +8,7 @@ import pytest
 
 from chassis.outbound import Answer
 from tests.wallet.conftest import NAME, PIN
-from tests.wallet.outside import DESK, NOON
+from tests.wallet.outside import DESK, ISSUER, NOON
 from wallet.domain.history import HistoryNote, Wanted
 from wallet.domain.words import Words
 
@@ -154,3 +154,15 @@ def test_deleting_a_card_keeps_what_it_was_used_for(lived):
         browser.goes(f"/cards/{card['id']}").sends(f"/cards/{card['id']}/delete")
 
     assert before < {line["id"] for line in lived.history()}
+
+
+def test_after_deleting_a_card_the_history_says_where_to_collect_it_again(town):
+    town.collects()
+    card = town.call("GET", "/cards").json["cards"][0]["id"]
+    browser = town.browser().signs_in().goes(f"/cards/{card}/delete")
+    browser.sends(f"/cards/{card}/delete")
+
+    page = browser.goes("/history").text
+
+    assert "Kaart verwijderd" in page and "Kaart opgehaald" in page
+    assert f'<a href="{ISSUER}/municipality/" rel="noreferrer">Haal deze kaart opnieuw op</a>' in page
