@@ -13,6 +13,11 @@ def test_what_is_encoded_decodes_to_itself(data: bytes) -> None:
     assert base64url.decode(base64url.encode(data)) == data
 
 
+@given(st.lists(st.binary(min_size=32, max_size=32), min_size=1, max_size=20))
+def test_digests_encoded_together_are_the_same_as_one_by_one(digests: list[bytes]) -> None:
+    assert base64url.encode_digests(digests) == [base64url.encode(digest) for digest in digests]
+
+
 @given(st.text(alphabet='AQgw_-abc=+/ \\"u0\n\té', max_size=12))
 def test_text_has_one_reading_or_none(text: str) -> None:
     try:

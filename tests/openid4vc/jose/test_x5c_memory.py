@@ -69,6 +69,16 @@ def test_an_equal_anchor_that_was_read_anew_counts_the_same() -> None:
     assert verify(anchors=(again,)).anchor == verify().anchor
 
 
+def test_another_chain_below_anchors_that_were_used_before_is_judged_at_its_own_moment() -> None:
+    verify()
+    newcomer = parse_x5c({"x5c": encode_x5c(ROOT.signer(days=50).chain)})
+
+    assert verify_x5c(newcomer, anchors=[ROOT.certificate], now=later(days=9))
+    for moment in (later(seconds=-1), later(days=11)):
+        with pytest.raises(CheckFailed, match="x5c_path"):
+            verify_x5c(newcomer, anchors=[ROOT.certificate], now=moment)
+
+
 def test_a_refusal_is_not_remembered() -> None:
     stranger = Authority.root("Stranger")
     chain = parse_x5c({"x5c": encode_x5c(stranger.signer().chain)})
