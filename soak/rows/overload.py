@@ -16,7 +16,7 @@ from soak.world import World
 
 CALLERS = 10
 TIMES = 3
-GUESS = 150
+GUESS = 100
 SPARE = 1.3
 SECOND_LONG = 1.0
 LEAST_GOODPUT = 0.8

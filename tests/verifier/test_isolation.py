@@ -167,6 +167,47 @@ def test_the_sweep_that_meets_a_use_expires_nothing(new_register):
     assert (SERIALIZATION_FAILURE in register.states) is failures_expected(register)
 
 
+def while_a_row_is_not_committed(register: Register, statement: str, act: Callable[[], object]) -> object:
+    """Somebody else has changed the row and waits; the act runs into it; then the other commits."""
+    with ThreadPoolExecutor(1) as pool, psycopg.connect(register.url) as other:
+        other.execute(statement.encode())
+        acting = pool.submit(act)
+        assert until(register.is_waiting)
+        other.commit()
+        return acting.result()
+
+
+def test_a_receipt_is_collected_though_its_row_was_changed_meanwhile(new_register):
+    register = new_register()
+    released(register.store)
+    receipts = register.store.receipts
+    assert receipts.offer(PROPOSED.id, "code", until=END, now=NOON)
+
+    redeemed = while_a_row_is_not_committed(
+        register,
+        "UPDATE receipt SET code_until = code_until",
+        lambda: receipts.redeem("code", "token", until=END, now=NOON),
+    )
+
+    assert (redeemed, receipts.redeem("code", "again", until=END, now=NOON)) == (True, False)
+    assert (SERIALIZATION_FAILURE in register.states) is failures_expected(register)
+
+
+def test_a_nonce_is_consumed_once_though_its_row_was_changed_meanwhile(new_register):
+    register = new_register()
+    nonces = register.store.receipt_nonces
+    assert nonces.add("hash", purpose="proof", expires_at=END, now=NOON)
+
+    consumed = while_a_row_is_not_committed(
+        register,
+        "UPDATE receipt_nonce SET purpose = purpose",
+        lambda: nonces.consume("hash", purpose="proof", now=NOON),
+    )
+
+    assert (consumed, nonces.consume("hash", purpose="proof", now=NOON)) == (True, False)
+    assert (SERIALIZATION_FAILURE in register.states) is failures_expected(register)
+
+
 def at_once(acts: list[Callable[[], object]]) -> list[object]:
     line = threading.Barrier(len(acts))
 
