@@ -103,6 +103,9 @@ def test_every_page_stands_up_to_the_machine(page, urls, apps, lang, checks):
 
 
 EVERYWHERE = (
+    look.well_made,
+    same_weight,
+    look.plainly_worded,
     look.fits,
     look.touchable,
     look.reachable,
