@@ -5,8 +5,9 @@ import sys
 
 from chassis.arguments import chosen_command
 from chassis.clock import clock_for
-from chassis.config import ConfigError, load_config
-from chassis.database import Database, DatabaseRefused
+from chassis.config import load_config
+from chassis.database import Database
+from chassis.endings import one_sentence
 from chassis.migrations import migrate
 from chassis.serve import serve
 from issuer.app import MIGRATIONS, make_ports
@@ -24,12 +25,10 @@ COMMANDS = {
 
 
 def main(arguments: list[str]) -> None:
-    """Run one command; a ConfigError or DatabaseRefused ends with its message and no stack trace."""
+    """Run one command."""
     command = chosen_command("issuer", "The organisations that give cards.", COMMANDS, arguments)
-    try:
+    with one_sentence():
         run(command, load_config(Config, os.environ, prefix="ISSUER"))
-    except (ConfigError, DatabaseRefused) as refused:
-        sys.exit(str(refused))
 
 
 def run(command: str, config: Config) -> None:

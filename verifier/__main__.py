@@ -3,8 +3,8 @@
 import os
 import sys
 
-from chassis.config import ConfigError, load_config
-from chassis.database import DatabaseRefused
+from chassis.config import load_config
+from chassis.endings import one_sentence
 from chassis.migrations import migrate
 from chassis.serve import serve
 from verifier import commands
@@ -14,12 +14,10 @@ from verifier.config import Config
 
 
 def main(arguments: list[str]) -> None:
-    """Run one command; a ConfigError or DatabaseRefused ends with its message and no stack trace."""
+    """Run one command."""
     asked = read_command_line(arguments, environ=os.environ)
-    try:
+    with one_sentence():
         sys.exit(run(asked))
-    except (ConfigError, DatabaseRefused, OSError) as refused:
-        sys.exit(str(refused))
 
 
 def run(asked: Asked) -> int:

@@ -4,8 +4,8 @@ import os
 import sys
 
 from chassis.arguments import chosen_command
-from chassis.config import ConfigError, load_config
-from chassis.database import DatabaseRefused
+from chassis.config import load_config
+from chassis.endings import one_sentence
 from chassis.migrations import migrate
 from chassis.serve import serve
 from wallet.app import STORE
@@ -18,12 +18,10 @@ COMMANDS = {
 
 
 def main(arguments: list[str]) -> None:
-    """Run one command; a ConfigError or DatabaseRefused ends with its message and no stack trace."""
+    """Run one command."""
     command = chosen_command("wallet", "The wallet of the citizens.", COMMANDS, arguments)
-    try:
+    with one_sentence():
         run(command, load_config(Config, os.environ, prefix="WALLET"))
-    except (ConfigError, DatabaseRefused) as refused:
-        sys.exit(str(refused))
 
 
 def run(command: str, config: Config) -> None:
