@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from time import monotonic
 
 import pytest
@@ -10,34 +11,48 @@ import pytest
 pytestmark = pytest.mark.browser
 
 PIN = "482913"
-HUMAN_PAUSE = 1.0
-SECONDS_A_FIELD = 4.0
+PAUSE_MILLISECONDS = 2000
+KEY_MILLISECONDS = 350
 
 
-def opens_account(page, urls, name: str) -> tuple[int, int]:
-    """Make an account from the start page; how many fields and clicks it took."""
+def opens_account(page, urls, name: str) -> None:
+    """Make an account from the start page."""
     page.goto(urls["wallet"] + "/")
-    clicks = 0
     page.click("main a[href^='/accounts/new']")
-    clicks += 1
-    fields = page.locator("main input:not([type=hidden])")
     page.fill("#field-name", name)
     page.fill("#field-pin", PIN)
-    count = fields.count()
     with page.expect_navigation():
         page.click("main form[action='/accounts/new'] button")
-    return count, clicks + 1
 
 
-def test_an_account_takes_two_fields_and_two_clicks_and_so_under_twenty_seconds(page, urls):
+def types_slowly(page, field, text):
+    """As somebody who reads the page, and looks for each key."""
+    page.wait_for_timeout(PAUSE_MILLISECONDS)
+    page.locator(field).press_sequentially(text, delay=KEY_MILLISECONDS)
+
+
+def test_an_account_takes_two_fields_and_two_clicks(page, urls, capsys):
+    """How long that takes somebody who types slowly is measured and printed: seconds are no verdict here."""
+    page.goto(urls["wallet"] + "/")
     begun = monotonic()
-    fields, clicks = opens_account(page, urls, "Begin Snel")
-    machine = monotonic() - begun
+    page.wait_for_timeout(PAUSE_MILLISECONDS)
+    page.click("main a[href^='/accounts/new']")
+    types_slowly(page, "#field-name", "Begin Snel")
+    types_slowly(page, "#field-pin", PIN)
+    fields = page.locator("main input:not([type=hidden])").count()
+    page.wait_for_timeout(PAUSE_MILLISECONDS)
+    with page.expect_navigation():
+        page.click("main form[action='/accounts/new'] button")
+    took = monotonic() - begun
 
-    assert (fields, clicks) == (2, 2)
+    assert fields == 2
     assert page.locator("form[action='/sign-out']").count() == 1
-    budget = fields * SECONDS_A_FIELD + clicks * HUMAN_PAUSE
-    assert budget < 20, f"{budget} s for a person who types slowly, {machine:.1f} s for the machine"
+    keys = len("Begin Snel") + len(PIN)
+    with capsys.disabled():
+        sys.stdout.write(
+            f"\nan account: {took:.1f} s (wanted: under 20), with {keys} keys of {KEY_MILLISECONDS} ms"
+            f" and 4 pauses of {PAUSE_MILLISECONDS / 1000:.0f} s to read\n"
+        )
 
 
 @pytest.fixture
