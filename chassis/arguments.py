@@ -20,7 +20,7 @@ def chosen_command(package: str, says: str, commands: Mapping[str, str], argumen
     parser = argparse.ArgumentParser(
         prog=f"python -m {package}",
         description=says,
-        epilog=f"Settings are environment variables {package.upper()}_…: see README.md. Within the "
+        epilog=f"Settings are environment variables {package.upper()}_…: see docs/operating.md. Within the "
         f"demonstration 'python -m demo run {package} COMMAND' fills them in.",
     )
     add_commands(parser, commands)

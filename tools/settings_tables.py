@@ -1,10 +1,11 @@
-"""Writes the configuration table of the README and .env.example from the services' dataclasses.
+"""Writes the configuration table of docs/operating.md and .env.example from the services' dataclasses.
 
 `python -m tools.settings_tables` rewrites both files; a test compares them with what this module would write.
 """
 
 from __future__ import annotations
 
+import argparse
 import dataclasses
 from collections.abc import Iterator
 from pathlib import Path
@@ -87,14 +88,20 @@ def _env_line(prefix: str, field: dataclasses.Field[Any]) -> str:
     return comment + (f"{name}=\n" if default is None else f"#{name}={default}\n")
 
 
-def with_table(readme: str) -> str:
-    """The README with the table between its markers made anew."""
-    before, rest = readme.split(BEGIN)
+def with_table(document: str) -> str:
+    """The document with the table between its markers made anew."""
+    before, rest = document.split(BEGIN)
     _, after = rest.split(END)
     return f"{before}{BEGIN}\n{table()}\n{END}{after}"
 
 
-if __name__ == "__main__":
-    readme = ROOT / "README.md"
-    readme.write_text(with_table(readme.read_text(encoding="utf-8")), encoding="utf-8")
+def main() -> None:
+    """Write both."""
+    argparse.ArgumentParser(prog="python -m tools.settings_tables", description=__doc__).parse_args()
+    document = ROOT / "docs" / "operating.md"
+    document.write_text(with_table(document.read_text(encoding="utf-8")), encoding="utf-8")
     (ROOT / ".env.example").write_text(env_example(), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -37,7 +37,7 @@ def read_command_line(arguments: list[str], *, environ: Mapping[str, str]) -> As
         prog="python -m verifier",
         description="The desk, the authority and the register of mandates.",
         epilog="lint, ledger verify and evidence verify need no settings. For the others they are "
-        "environment variables VERIFIER_…: see README.md. Within the demonstration "
+        "environment variables VERIFIER_…: see docs/operating.md. Within the demonstration "
         "'python -m demo run verifier COMMAND' fills them in.",
     )
     commands = add_commands(parser, PLAIN)

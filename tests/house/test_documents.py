@@ -23,8 +23,8 @@ def _command(service: str) -> str:
     return " ".join(COMPOSE["services"][service]["command"])
 
 
-def test_the_settings_table_of_the_readme_is_made_from_the_dataclasses():
-    assert table() in README
+def test_the_settings_table_is_made_from_the_dataclasses():
+    assert table() in (ROOT / "docs" / "operating.md").read_text(encoding="utf-8")
 
 
 def test_the_example_environment_is_made_from_the_dataclasses():
