@@ -196,7 +196,20 @@ def test_encoded_text_is_read_as_by_both_readers_in_turn(text: str, tail: str) -
 
 @pytest.mark.parametrize(
     "encoded",
-    ["WyJ+Il0", "WyI/Il0", "WzBd=", "WzBd====", "WzBdA", "W", "WzBd.", 'WzBd"', "\\u0057zBd", "WzFe"],
+    [
+        "WyJ+Il0",
+        "WyI/Il0",
+        "W10=",
+        "MA==",
+        "WzBd=",
+        "WzBd====",
+        "WzBdA",
+        "W",
+        "WzBd.",
+        'WzBd"',
+        "\\u0057zBd",
+        "WzFe",
+    ],
 )
 def test_encoded_text_in_another_spelling_is_refused(encoded: str) -> None:
     with pytest.raises(Malformed):
