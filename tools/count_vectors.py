@@ -143,7 +143,7 @@ def report(watch: Watch, forgotten: list[str]) -> str:
 def main() -> int:
     """Print the counts; a failure, a skipped test or a forgotten file is an error."""
     if not VECTORS.is_dir():
-        sys.stdout.write(f"no vectors: {VECTORS} does not exist\n")
+        sys.stdout.write(f"no vectors: they are no part of this repository, and {VECTORS} does not exist\n")
         return 0
     watch, forgotten = run()
     sys.stdout.write(report(watch, forgotten))

@@ -1,5 +1,6 @@
 """Write each service's openapi.json from its openapi.yaml: `python -m tools.openapi`."""
 
+import argparse
 import json
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,7 @@ def as_json(document: Any) -> str:
 
 def main() -> None:
     """Overwrite the three files."""
+    argparse.ArgumentParser(prog="python -m tools.openapi", description=__doc__).parse_args()
     for service in SERVICES:
         (ROOT / service / "openapi.json").write_text(as_json(read_document(service)), encoding="utf-8")
 

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-import sys
+import argparse
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
@@ -117,5 +117,11 @@ def _card(said: dict[str, Any]) -> dict[str, Any]:
     )
 
 
+def main() -> None:
+    """Write it anew."""
+    argparse.ArgumentParser(prog="python -m tools.over_ask_table", description=__doc__).parse_args()
+    PAGE.write_text(page(), encoding="utf-8")
+
+
 if __name__ == "__main__":
-    sys.exit(PAGE.write_text(page(), encoding="utf-8") and None)
+    main()

@@ -6,7 +6,7 @@ of the tour at three widths, light and dark.
 
 from __future__ import annotations
 
-import sys
+import argparse
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -62,13 +62,15 @@ def photograph(urls: dict[str, str], folder: Path, *, everything: bool) -> None:
         browser.close()
 
 
-def main(arguments: list[str]) -> None:
+def main() -> None:
     """Start services in a throw-away folder; `--all FOLDER` keeps every page, not only the README's."""
     import os
 
     from chassis.clock import system_clock
 
-    everything = arguments[:1] == ["--all"]
+    reader = argparse.ArgumentParser(prog="python -m tools.screenshots", description=__doc__)
+    reader.add_argument("--all", metavar="FOLDER", type=Path, help="every page, at three widths, into FOLDER")
+    folder: Path | None = reader.parse_args().all
     with tempfile.TemporaryDirectory() as var:
         town = Town(var=Path(var), base_port=18400)
         prepare_folders(town)
@@ -78,10 +80,10 @@ def main(arguments: list[str]) -> None:
         try:
             children.start(os.environ)
             children.wait_until_ready()
-            photograph(town.urls(), Path(arguments[1]) if everything else SCREENS, everything=everything)
+            photograph(town.urls(), folder or SCREENS, everything=folder is not None)
         finally:
             children.stop()
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    main()

@@ -6,6 +6,7 @@ marked test stays only if the table of exceptions in the same document gives a r
 
 from __future__ import annotations
 
+import argparse
 import ast
 import re
 from collections import defaultdict
@@ -119,6 +120,7 @@ def listed_tests(cell: str) -> list[str]:
 
 def main() -> None:
     """Write the document anew."""
+    argparse.ArgumentParser(prog="python -m tools.threat_table", description=__doc__).parse_args()
     found = marked_tests()
     document = with_tests(DOCUMENT.read_text(encoding="utf-8"), found)
     DOCUMENT.write_text(document, encoding="utf-8")

@@ -1,8 +1,9 @@
 """Rebuild the vendored style sheets and font from the npm packages pinned in tools/package-lock.json.
 
-Run by hand after a change of tools/package.json: `python tools/vendor_ui.py`. Nothing here runs at run time.
+Run by hand after a change of tools/package.json: `python -m tools.vendor_ui`. Nothing here runs at run time.
 """
 
+import argparse
 import json
 import shutil
 import subprocess
@@ -53,6 +54,7 @@ def write_vendor(target: Path) -> None:
 
 def main() -> int:
     """Install what the lock file says, without install scripts, and replace the vendored files."""
+    argparse.ArgumentParser(prog="python -m tools.vendor_ui", description=__doc__).parse_args()
     npm = shutil.which("npm")
     if npm is None:
         sys.stderr.write(
