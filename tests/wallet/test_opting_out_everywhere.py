@@ -154,3 +154,16 @@ def test_a_rung_that_does_not_exist_is_refused(reader, town):
     reader.goes("/settings").sends("/settings/others", rung="everything")
 
     assert reader.page.status_code == 400 and lines(town, "rung_set") == []
+
+
+def test_what_was_chosen_goes_along_when_everything_is_taken_along(reader, town):
+    says_to_all(reader)
+    reader.goes("/settings").sends("/settings/others", rung="advise")
+
+    reader.goes("/rights/export").sends("/rights/export", pin=PIN, form="json")
+    everything = reader.page.json
+    kinds = [line["kind"] for line in everything["history"]]
+
+    assert everything["settings"]["everybody"]["channels"] == ["letter", "phone"]
+    assert everything["settings"]["opt_outs"][0]["organisation_id"] == DESK_ID
+    assert kinds.count("opted_out") == 1 and kinds.count("rung_set") == 1

@@ -1,11 +1,12 @@
 """Hand the citizen everything that this wallet holds about them (AVG 15, 20): no key, no secret."""
 
-from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
 from consent.rights import ErasureCertificate
+from openid4vc.jose import strict_json
 from wallet.domain.card import HeldCard, path_text
+from wallet.domain.documents import dump
 from wallet.domain.history import Happening, HistoryKind, HistoryNote
 from wallet.domain.words import Words
 from wallet.ports import Ports
@@ -46,7 +47,7 @@ def _document(citizen: Citizen, now: datetime, ports: Ports) -> dict[str, Any]:
         "type": EXPORT_TYPE,
         "made_at": now.isoformat(),
         "account": {"name": citizen.name},
-        "settings": asdict(read_settings(viewer=viewer, ports=ports)),
+        "settings": strict_json.loads_object(dump(read_settings(viewer=viewer, ports=ports))),
         "cards": [_card(held) for held in cards],
         "mandates": [_mandate(view) for view in read_mandates(viewer=viewer, ports=ports)],
         "receipts": [line.note.receipt for line in lines if line.note.receipt],
