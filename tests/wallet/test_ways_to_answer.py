@@ -154,3 +154,11 @@ def test_the_card_that_signs_a_mandate_is_part_of_every_way(town, required):
 
     assert list(shown["shared"]) == ["identity"] and shown["choices"]["options"] == {}
     assert done.json["outcome"] == "shared"
+
+
+def test_the_page_of_the_decision_names_the_cards_that_go_along(town, asks):
+    shown = asks(one_of(["names"], ["number"]))
+
+    page = town.browser().signs_in().goes(f"/requests/{shown['id']}/3").text
+
+    assert ">2 gegevens van 1 kaart · Identiteit</dd>" in page
