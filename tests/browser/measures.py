@@ -15,7 +15,8 @@ SMALL_TARGETS = """([least, where]) => {
 }"""
 
 CUT_OFF = """() => [...document.querySelectorAll('body *')]
-  .filter(e => e.checkVisibility() && !e.closest('.visually-hidden, svg, .utrecht-skip-link, .table-prose thead'))
+  .filter(e => e.checkVisibility())
+  .filter(e => !e.closest('.visually-hidden, svg, .utrecht-skip-link, .table-prose thead'))
   .filter(e => ['hidden', 'clip'].includes(getComputedStyle(e).overflowX))
   .filter(e => e.scrollWidth > e.clientWidth + 1 || e.scrollHeight > e.clientHeight + 1)
   .map(e => e.outerHTML.slice(0, 90))"""
