@@ -63,7 +63,7 @@ def match(query: DcqlQuery, candidates: Iterable[Candidate]) -> Match:
     for wanted in query.sets():
         option = _first_complete(wanted, fitting)
         if option is None and wanted.required:
-            missing.update({name: None for name in wanted.options[0] if not fitting[name]})
+            missing.update(dict.fromkeys(_nearest(wanted, query, fitting)))
         chosen.update(dict.fromkeys(option or ()))
         compulsory.update(option or () if wanted.required else ())
     if missing:
@@ -75,6 +75,15 @@ def _first_complete(
     wanted: CredentialSetQuery, fitting: Mapping[str, tuple[Selection, ...]]
 ) -> tuple[str, ...] | None:
     return next((option for option in wanted.options if all(fitting[name] for name in option)), None)
+
+
+def _nearest(
+    wanted: CredentialSetQuery, query: DcqlQuery, fitting: Mapping[str, tuple[Selection, ...]]
+) -> tuple[str, ...]:
+    """What is missing for the option that lacks least; one in a format unknown here comes last."""
+    lacking = [tuple(name for name in option if not fitting[name]) for option in wanted.options]
+    unknown = {one.id for one in query.credentials if not one.answerable}
+    return min(lacking, key=lambda names: (not unknown.isdisjoint(names), len(names)))
 
 
 def _fitting(query: CredentialQuery, held: Sequence[Candidate]) -> tuple[Selection, ...]:

@@ -161,6 +161,22 @@ def test_the_second_option_will_do_where_the_first_is_not_held():
     assert set(match(query, [Held({"a": 1})]).by_query) == {"second"}
 
 
+def test_of_options_that_none_can_answer_the_one_that_lacks_least_is_named():
+    wanted = [_wanted((name,), query_id=name) for name in ("a", "b", "c")]
+    either = [{"options": [["a", "b"], ["c"]]}]
+
+    assert match(_query(*wanted, credential_sets=either), []).missing == ("c",)
+    assert match(_query(*wanted, credential_sets=either), [Held({"a": 1})]).missing == ("b",)
+
+
+def test_an_option_in_a_format_that_nobody_reads_here_is_named_last():
+    mdoc = {"id": "m", "format": "mso_mdoc", "meta": {"doctype_value": "x"}, "claims": [{"path": ["x", "y"]}]}
+    either = [{"options": [["m"], ["a", "b"]]}]
+    query = _query(mdoc, _wanted(("a",), query_id="a"), _wanted(("b",), query_id="b"), credential_sets=either)
+
+    assert match(query, []).missing == ("a", "b")
+
+
 def test_where_no_value_is_allowed_the_claim_is_missing():
     query = _query(_wanted({"path": ["a"], "values": [2, "1"]}))
 
