@@ -17,6 +17,7 @@ from chassis.health import health
 from chassis.health import register_readiness as register_readiness
 from chassis.interface import register_interface
 from chassis.language import register_language
+from chassis.late_rules import LateRule
 from chassis.logging import ensure_logging
 from chassis.origins import is_plain, parse_url
 from chassis.request_id import register_request_id
@@ -34,6 +35,7 @@ def new_app(import_name: str, config: ServiceConfig, *, role: str, translations:
     """
     ensure_logging(config.log_level, role=role)
     app = Flask(import_name, static_folder=None)
+    app.url_rule_class = LateRule
     _configure(app, config, role=role)
     app.extensions.update(readiness=[], csrf_exempt=set())
     register_request_id(app)
