@@ -110,7 +110,7 @@ def seed(town: Town, *, now: datetime) -> bool:
     if remembered is not None:
         raise Trouble(
             f"{town.var} was made for {remembered['hub']}, not {town.url('hub')}. "
-            "Start it with those addresses, or run 'make reset' to begin anew."
+            "Leave BASE_PORT out to go on there, or run 'make reset' to begin anew with other ports."
         )
     issuers = Authority.new("Eenmalig demonstration issuers root", now)
     for tenant in TENANTS:

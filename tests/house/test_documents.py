@@ -53,6 +53,27 @@ def test_every_link_to_a_file_leads_somewhere(document):
     assert [link for link in links if not (source.parent / link).exists()] == []
 
 
+def _commands() -> list[tuple[str, ...]]:
+    """Every `python -m module command` that a document names, once."""
+    named = set()
+    for document in DOCUMENTS:
+        text = (ROOT / document).read_text(encoding="utf-8")
+        for module, words in re.findall(r"python -m ([a-z_.]+)((?: [a-z]+)*)", text):
+            depth = 2 if words.split()[:1] in (["ledger"], ["evidence"], ["wallet"]) else 1
+            named.add((module, *words.split()[:depth]))
+    return sorted(named - {("chassis.catalogues",), ("chassis.catalogues", "update")})
+
+
+@pytest.mark.parametrize("named", _commands(), ids=" ".join)
+def test_every_command_of_the_documents_explains_itself(named):
+    told = subprocess.run(
+        [sys.executable, "-m", *named, "--help"], capture_output=True, text=True, cwd=ROOT, check=False
+    )
+
+    assert told.returncode == 0, told.stderr
+    assert told.stdout.startswith("usage: ")
+
+
 def test_compose_names_no_key_twice():
     """PyYAML takes the last of two; Docker refuses the file."""
     doubled = []
