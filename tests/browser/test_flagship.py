@@ -8,7 +8,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from tools.browser_rounds import Rounds
-from tools.browser_walk import PIN, Citizen
+from tools.browser_walk import Citizen
 
 pytestmark = pytest.mark.browser
 
@@ -165,58 +165,6 @@ def test_a_no_and_a_withdrawal_work_without_javascript(bare_page, urls):
         page.click("main form[action$='/use'] button")
 
     assert "ingetrokken" in page.inner_text("main").lower()
-
-
-ACT_OF_WILL = "main button[value=yes], main button[value=no]"
-
-
-def test_from_every_page_of_every_request_no_takes_no_more_clicks_than_yes(page, urls):
-    citizen = Citizen(page, urls, "nl", lambda name, page: None)
-    citizen.read_the_question()
-    citizen.open_a_wallet()
-    citizen.collect_all_cards()
-    for question, count in (("/services/averaging", 5), ("/services/averaging/advice", 3), ("/name", 3)):
-        page.goto(urls["verifier"] + question)
-        with page.expect_navigation():
-            page.click("main form button[value=this], main form button:not([name])")
-        pages = _pages_of_request(page)
-
-        efforts = {url: (_effort(page, url, "no"), _effort(page, url, "yes")) for url in pages}
-
-        assert len(pages) == count
-        for url, ((no_clicks, no_keys), (yes_clicks, yes_keys)) in efforts.items():
-            assert no_clicks <= min(2, yes_clicks) and no_keys <= yes_keys, (url, efforts[url])
-
-
-def _pages_of_request(page):
-    """Every step up to the choice, in order."""
-    pages = [page.url]
-    while not page.locator(ACT_OF_WILL).count():
-        with page.expect_navigation():
-            page.click("main .actions a >> nth=0")
-        pages.append(page.url)
-    return pages
-
-
-def _effort(page, url, answer):
-    """Clicks and keys until the answer is given, by the shortest way on the pages; nothing is sent."""
-    page.goto(url)
-    clicks = 0
-    if answer == "no" and not page.locator(ACT_OF_WILL).count():
-        with page.expect_navigation():
-            page.click("main a[href$='/stop']")
-        assert page.locator("main form[action$='/decline'] button[type=submit]").count() == 1
-        return 2, 0
-    while not page.locator(ACT_OF_WILL).count():
-        with page.expect_navigation():
-            page.click("main .actions a >> nth=0")
-        clicks += 1
-    if answer == "no":
-        return clicks + 1, 0
-    with page.expect_navigation():
-        page.click("main button[value=yes]")
-    assert page.locator("main form[action$='/approve'] input[name=pin]").count() == 1
-    return clicks + 2, len(PIN)
 
 
 def _text_of(page, urls, path):
