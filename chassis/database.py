@@ -22,8 +22,8 @@ T = TypeVar("T")
 TRIES = 4
 WAIT_SECONDS = 5
 RETRYABLE = ("40001", "40P01")
-CONNECTIONS = 16
-"""As many as requests work at once by default; more are not made for a moment: each costs milliseconds."""
+CONNECTIONS = 10
+"""Kept in a pool once they were needed; none is made for a moment beside them: that costs milliseconds."""
 
 
 class DatabaseRefused(Exception):
