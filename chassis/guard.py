@@ -169,9 +169,10 @@ def _answer(status: int, request_id: str, start_response: StartResponse) -> Iter
         ("X-Content-Type-Options", "nosniff"),
         ("Referrer-Policy", "same-origin"),
         ("X-Request-Id", request_id),
-        ("Connection", "close"),
     ]
-    if status == 503:
+    if status != 503:  # that one was read whole; in an overload new connections would cost more than answers
+        headers.append(("Connection", "close"))
+    else:
         headers.append(("Retry-After", str(1 + secrets.randbelow(4))))
     start_response(f"{status} {_REASONS[status]}", headers)
     return [body]

@@ -70,6 +70,7 @@ def test_who_has_no_chance_is_told_so_at_the_door(tmp_path: Path) -> None:
     answer = desk.ask()
 
     assert (answer.status_code, answer.headers["Retry-After"].isdigit()) == (503, True)
+    assert "Connection" not in answer.headers
     assert not desk.at_work.acquire(blocking=False)
     assert desk.app.test_client().get("/healthz").status_code == 200
 
