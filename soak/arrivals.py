@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from soak.citizen import Call, Said
 
 PATIENCE = 30
+REST_SECONDS = 2
 LIMIT = 1 << 20
 
 
@@ -39,7 +40,7 @@ class Arrivals:
         self._port = port
         self._next = next_call
         self._hear = hear
-        self._idle: deque[tuple[asyncio.StreamReader, asyncio.StreamWriter]] = deque()
+        self._idle: deque[tuple[float, asyncio.StreamReader, asyncio.StreamWriter]] = deque()
 
     def in_turn(self, callers: int, *, seconds: float) -> float:
         """Each caller waits for its answer before its next call; returns the seconds it took."""
@@ -87,7 +88,7 @@ class Arrivals:
         return heard
 
     async def _send(self, call: Call) -> Said:
-        reader, writer = self._idle.pop() if self._idle else await self._connect()
+        reader, writer = self._kept() or await self._connect()
         try:
             writer.write(self._bytes_of(call))
             head = await reader.readuntil(b"\r\n\r\n")
@@ -99,8 +100,16 @@ class Arrivals:
         if headers.get("connection") == "close":
             writer.close()
         else:
-            self._idle.append((reader, writer))
+            self._idle.append((time.monotonic(), reader, writer))
         return Said(status, headers, body)
+
+    def _kept(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter] | None:
+        """The connection that rested shortest; the server ends one after five seconds of rest."""
+        if self._idle and time.monotonic() - self._idle[-1][0] < REST_SECONDS:
+            _, reader, writer = self._idle.pop()
+            return reader, writer
+        self._close()
+        return None
 
     async def _connect(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
         return await asyncio.open_connection("127.0.0.1", self._port, limit=LIMIT)
@@ -116,7 +125,7 @@ class Arrivals:
     def _close(self) -> None:
         while self._idle:
             with contextlib.suppress(OSError):
-                self._idle.pop()[1].close()
+                self._idle.pop()[2].close()
 
 
 def _read_head(head: bytes) -> tuple[int, dict[str, str]]:
