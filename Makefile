@@ -11,6 +11,7 @@ help: ## what can be made here
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 	@echo
 	@echo 'make demo takes: DETACH=1 (in the background), BASE_PORT=9000 (four other ports), TLS=1 (https),'
+	@echo '    LAN=1 (phones on the same network; or LAN=192.168.1.20, the address of this machine),'
 	@echo '    TRUST=root.pem and ORIGIN=http://localhost:9000 (whom to believe, where to call; more in quotes)'
 	@echo 'make test, interop, looks and html take: ARGS="-k word -x" (what pytest takes)'
 
@@ -31,7 +32,7 @@ CATALOGUES := $(wildcard */translations/*/LC_MESSAGES/*.po */web/translations/*/
 	@touch $@
 
 demo: .venv/.run .venv/.catalogues ## run the product: open http://localhost:8000
-	@$(V)/python -m demo $(foreach root,$(TRUST),--trust $(root)) $(foreach origin,$(ORIGIN),--origin $(origin)) start $(if $(DETACH),--detach)
+	@$(V)/python -m demo $(if $(LAN),--lan $(LAN)) $(foreach root,$(TRUST),--trust $(root)) $(foreach origin,$(ORIGIN),--origin $(origin)) start $(if $(DETACH),--detach)
 
 stop: ## stop what `make demo DETACH=1` started
 	@if test -x $(V)/python; then $(V)/python -m demo stop; else echo "Nothing was started here yet."; fi

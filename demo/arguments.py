@@ -59,6 +59,12 @@ def _add_options(made: argparse.ArgumentParser, environment: Mapping[str, str]) 
         help="https with a certificate of the demonstration's own root (or TLS=1); start only",
     )
     made.add_argument(
+        "--lan",
+        metavar="ADDRESS",
+        default=environment.get("LAN") or None,
+        help="let phones on this network in, at this address of ours; 1 finds it (or LAN=1); start only",
+    )
+    made.add_argument(
         "--trust",
         metavar="FILE",
         action="append",

@@ -15,12 +15,13 @@ from demo.administering import administer
 from demo.arguments import parser
 from demo.developer import anchors, offer, request, result, wallet_answer, wallet_collect, wallet_list
 from demo.doctor import examine
+from demo.lan import lan_address
 from demo.play import as_text, play
 from demo.preparing import prepare
 from demo.processes import prepare_folders
 from demo.say import complain, say
 from demo.start import refuse_second_start, reset, running_pid, start, start_detached, stop
-from demo.town import DEFAULT_BASE_PORT, Town
+from demo.town import DEFAULT_BASE_PORT, THIS_MACHINE, Town
 from demo.trouble import Trouble
 from demo.web_client import Refused, is_ready
 
@@ -30,8 +31,8 @@ Command = Callable[[argparse.Namespace, Town, Mapping[str, str]], int]
 def main(arguments: list[str], *, environment: Mapping[str, str]) -> int:
     """Exit status of one command; every foreseeable trouble is one sentence on standard error."""
     chosen = parser(environment).parse_args(arguments)
-    town = _town(chosen)
     try:
+        town = _town(chosen)
         return COMMANDS[chosen.command](chosen, town, environment)
     except (Trouble, Refused, PeerFailed) as trouble:
         complain(str(trouble))
@@ -48,8 +49,12 @@ def _towns(chosen: argparse.Namespace) -> tuple[Town, Town]:
     )
     secure = replace(plain, var=plain.var / "tls", tls=True)
     if chosen.base_port is None:
-        return plain.where_it_was(), secure.where_it_was()
-    return plain, secure
+        plain, secure = plain.where_it_was(), secure.where_it_was()
+    if chosen.lan is None:
+        return plain, secure
+    if chosen.tls:
+        raise Trouble("LAN and TLS do not go together: phones do not trust our root. Leave one of them out.")
+    return replace(plain, host=lan_address(chosen.lan)), secure
 
 
 def _town(chosen: argparse.Namespace) -> Town:
@@ -74,6 +79,7 @@ def _again(chosen: argparse.Namespace, town: Town) -> list[str]:
     """The same choices as arguments for the process in the background."""
     arguments = ["--var", chosen.var, "--base-port", str(town.base_port)]
     arguments += ["--tls"] if chosen.tls else []
+    arguments += ["--lan", town.host] if town.host != THIS_MACHINE else []
     arguments += [word for path in chosen.trust for word in ("--trust", path)]
     return arguments + [word for origin in chosen.origin for word in ("--origin", origin)]
 

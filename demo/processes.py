@@ -23,18 +23,30 @@ STOP_LIMIT_S = 8.0
 
 
 def refuse_taken_ports(town: Town) -> None:
-    """Say which port another program holds, before anything is started."""
+    """Before anything is started: is this our address, and which port does another program hold?"""
+    _require_own_address(town)
     for service in SERVICES:
         port = town.port(service.name)
         with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:
-                probe.bind(("127.0.0.1", port))
+                probe.bind((town.bind_host, port))
             except OSError:
                 raise Trouble(
                     f"Port {port}, which the {service.name} needs, is taken by another program. "
                     f"Stop that program, or choose four other ports: {_how_to_move(town)}"
                 ) from None
+
+
+def _require_own_address(town: Town) -> None:
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
+        try:
+            probe.bind((town.host, 0))
+        except OSError:
+            raise Trouble(
+                f"{town.host} is not an address of this machine now. LAN=1 finds the one that is; "
+                "keys and cards name the address, so after a move run 'make reset' first."
+            ) from None
 
 
 def _how_to_move(town: Town) -> str:

@@ -110,7 +110,7 @@ def seed(town: Town, *, now: datetime) -> bool:
     if remembered is not None:
         raise Trouble(
             f"{town.var} was made for {remembered['hub']}, not {town.url('hub')}. "
-            "Leave BASE_PORT out to go on there, or run 'make reset' to begin anew with other ports."
+            "Leave BASE_PORT and LAN out to go on there, or run 'make reset' to begin anew elsewhere."
         )
     issuers = Authority.new("Eenmalig demonstration issuers root", now)
     for tenant in TENANTS:

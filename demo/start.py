@@ -15,11 +15,15 @@ from pathlib import Path
 from demo.preparing import prepare
 from demo.processes import Children, prepare_folders, refuse_taken_ports, run_once, until_signalled
 from demo.say import say
-from demo.town import Town
+from demo.town import THIS_MACHINE, Town
 from demo.trouble import Trouble
 from demo.whole import require_whole, what_it_lacks
 
 DETACHED_LIMIT_S = 75.0
+FOR_EVERYBODY = (
+    "\nEverybody on this network can open it, unencrypted. Phones must be on the same network; "
+    "if none gets through, a firewall of this machine or of the network stands between."
+)
 
 
 def start(town: Town, *, environment: Mapping[str, str], now: datetime) -> None:
@@ -61,6 +65,7 @@ def welcome(town: Town) -> str:
         f"    wallet    {town.url('wallet')}    the citizen\n"
         f"    verifier  {town.url('verifier')}    the desk, the authority, the register\n\n"
         "Everything is made up: people, amounts, organisations. Stop with Ctrl-C, or with 'make stop'."
+        + ("" if town.host == THIS_MACHINE else FOR_EVERYBODY)
         + (f"\nBrowsers and clients must trust this root: {town.tls_root.resolve()}" if town.tls else "")
         + "".join(f"\nBelieved besides our own: {path}" for path in town.trust_files)
         + "".join(f"\nOur services may call: {origin}" for origin in town.extra_origins)

@@ -28,6 +28,7 @@ SERVICES = (
 )
 
 DEFAULT_BASE_PORT = 8000
+THIS_MACHINE = "localhost"
 TENANTS = ("municipality", "tax-authority", "bank")
 
 
@@ -40,7 +41,7 @@ class Town:
 
     var: Path
     base_port: int = DEFAULT_BASE_PORT
-    host: str = "localhost"
+    host: str = THIS_MACHINE
     tls: bool = False
     trust_files: tuple[Path, ...] = ()
     extra_origins: tuple[str, ...] = ()
@@ -61,6 +62,11 @@ class Town:
     def urls(self) -> dict[str, str]:
         """Every public address by service name."""
         return {service.name: self.url(service.name) for service in SERVICES}
+
+    @property
+    def bind_host(self) -> str:
+        """Where the services listen: for this machine alone, unless the town is for a whole network."""
+        return "127.0.0.1" if self.host == THIS_MACHINE else "0.0.0.0"  # noqa: S104 - asked for with --lan
 
     def routes(self) -> dict[str, str]:
         """Public origin to the address that a process on this machine connects to."""
@@ -122,6 +128,7 @@ class Town:
             "PUBLIC_URL": self.url(name),
             "DATABASE_URL": f"sqlite:///{(self.var / f'{name}.db').resolve()}",
             "SECRET_FILE": str(self.secret(name).resolve()),
+            "BIND_HOST": self.bind_host,
             "BIND_PORT": str(self.port(name)),
             "DEMO": "true",
             "HTTP_ORIGINS": ",".join(self._origins("http://")),
@@ -191,13 +198,15 @@ class Town:
         (self.var / "town.json").write_text(json.dumps(self.urls(), indent=1) + "\n", encoding="utf-8")
 
     def where_it_was(self) -> Town:
-        """The same town at the ports that its keys were made for, if there are keys."""
+        """The same town at the address and ports that its keys were made for, if there are keys."""
         try:
             urls = self.remembered()
         except Trouble:
             return self
-        port = urlsplit(urls["hub"]).port if urls else None
-        return self if port is None else replace(self, base_port=port)
+        hub = urlsplit(urls["hub"]) if urls else None
+        if hub is None or hub.hostname is None or hub.port is None:
+            return self
+        return replace(self, host=hub.hostname, base_port=hub.port)
 
     def remembered(self) -> dict[str, str] | None:
         """The addresses that the keys in this folder were made for, if any were."""
