@@ -3,6 +3,7 @@
 import threading
 from collections import deque
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
@@ -55,9 +56,15 @@ def call(port: int, *paths: str, rate: float = 500) -> list[tuple[str, int, bool
         heard.append((call.path, said.status, said.comes_back))
         LATE.set()
 
-    own = f"http://localhost:{port}"
-    Arrivals(own, port, next_call=next_call, hear=hear).at_rate(rate, seconds=len(paths) / rate)
+    arrivals = Arrivals(f"http://localhost:{port}", port, next_call=next_call, hear=hear)
+    arrive(arrivals, rate, seconds=len(paths) / rate)
     return heard
+
+
+def arrive(arrivals: Arrivals, rate: float, *, seconds: float) -> None:
+    """In a thread of its own: browser tests leave an event loop running in this one."""
+    with ThreadPoolExecutor(1) as elsewhere:
+        elsewhere.submit(arrivals.at_rate, rate, seconds=seconds).result()
 
 
 def test_each_answer_is_heard_with_what_it_says_about_coming_back(port: int) -> None:
@@ -79,7 +86,7 @@ def test_where_nobody_listens_there_is_no_answer(port: int) -> None:
         "http://localhost", 1, next_call=lambda: calls.popleft(), hear=lambda _, said: heard.append(said)
     )
 
-    arrivals.at_rate(1, seconds=1)
+    arrive(arrivals, 1, seconds=1)
 
     assert [said.status for said in heard] == [0]
 

@@ -221,6 +221,6 @@ def test_the_outcome_shows_the_same_three_columns_in_names_and_no_value(town, as
 
     page = town.browser().signs_in().goes(f"/requests/{shown['id']}/result").text
 
-    for column in ("Gedeeld", "Dit is af te leiden", "Niet gedeeld"):
+    for column in ("Dit deelde u", "Dit is af te leiden", "Niet gedeeld"):
         assert f"<h2>{column}</h2>" in page
     assert "999990019" not in page and "Voornamen" in page
